@@ -1,0 +1,225 @@
+"""What a task pack says about itself: `pack.yaml` and `facts.yaml`, as records."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from harness.model.record import Identifier, Record, Share
+from harness.model.sandbox import Limits
+from harness.model.submission import CommandEntry, FunctionEntry, NotebookEntry
+
+Kind = Literal["predict", "forecast", "pipeline", "review", "debug", "policy", "evaluate", "reproduce"]
+Role = Literal["applied", "platform", "research", "data_eng", "safety", "foundation", "generalist", "analyst"]
+
+
+class Effort(Record):
+    """Hours told to candidates."""
+
+    minutes: int = Field(ge=120, le=240)
+    window_days: int = Field(default=7, ge=1, le=60)
+    pilot: str = Field(default="not piloted", description="The pilot's median, or that there was none.")
+
+
+class Brief(Record):
+    """What the brief has to say about the company's situation, shown to candidates as written."""
+
+    stage: str
+    scale: str
+    constraints: str
+
+
+class CommandOffer(Record):
+    """Command lines the harness tries when a submission names none of its own."""
+
+    kind: Literal["command"] = "command"
+    needs_file: str = Field(description="The offer applies when this file is present.")
+    entry: CommandEntry
+
+
+class FunctionOffer(Record):
+    kind: Literal["function"] = "function"
+    needs_file: str
+    entry: FunctionEntry
+
+
+class NotebookOffer(Record):
+    """Any notebook that names the predictions file in live code is a candidate; the shallowest path comes first."""
+
+    kind: Literal["notebook"] = "notebook"
+    entry: NotebookEntry = NotebookEntry(path="*.ipynb")
+
+
+Offer = Annotated[CommandOffer | FunctionOffer | NotebookOffer, Field(discriminator="kind")]
+
+
+class Predictions(Record):
+    """The contract of the predictions file: exactly two columns, each id once, finite numbers in range."""
+
+    file: str = "predictions.csv"
+    id_column: str
+    value_column: str
+    low: float | None = None
+    high: float | None = None
+    max_mb: int = Field(default=20, ge=1, le=200)
+
+
+class Data(Record):
+    """How data is made, and which file is which. The generator runs in a sandbox: (seed, profile) -> public/ + private/."""
+
+    generator: str = "generate.py"
+    profile: dict[str, Any] = Field(default_factory=dict)
+    demo_seed: int = 20_260_101
+    train: str = Field(default="train.csv", description="In public/: rows with the target.")
+    score: str = Field(default="score.csv", description="In public/: holdout rows without the target.")
+    labels: str = Field(default="labels.csv", description="In private/: id, target, and what the metrics need beside them.")
+    id_column: str
+    target: str
+    max_mb: int = Field(default=200, ge=1)
+
+
+class Metric(Record):
+    """A metric by its registered name, with its settings. Direction and range belong to the metric, never guessed."""
+
+    name: str
+    title: str = ""
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class Ladder(Record):
+    """The exemplars whose measured results on each seed are the rungs 0, 0.25, 0.75 and 1.0."""
+
+    dummy: str = "dummy"
+    naive: str = "naive"
+    reference: str = "reference"
+    strong: str = "strong"
+
+
+class Steps(Record):
+    """Limits of each step. A step that is left out is not run."""
+
+    execute: Limits | None = Field(default=None, description="Notebooks, top to bottom.")
+    tests: Limits | None = Field(default=None, description="The candidate's own tests, with coverage.")
+    train: Limits | None = None
+    predict: Limits | None = None
+    generate: Limits = Limits(wall_s=120, memory_mb=4096, output_mb=256)
+    max_notebooks: int = Field(default=3, ge=0, le=20)
+
+
+class CheckUse(Record):
+    """A check that this pack asks for, with its settings."""
+
+    check: Identifier
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class Pack(Record):
+    """pack.yaml."""
+
+    format: Literal[1]
+    id: Identifier
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    title: str
+    kind: Kind
+    roles: tuple[Role, ...] = Field(min_length=1)
+    skills: tuple[str, ...] = ()
+    effort: Effort
+    brief: Brief
+    summary: str = Field(description="Two sentences for the first lines of the report: the task and what is returned.")
+    entry_points: tuple[Offer, ...] = Field(min_length=1)
+    predictions: Predictions
+    data: Data
+    metric: Metric
+    also_shown: tuple[Metric, ...] = ()
+    ladder: Ladder = Ladder()
+    steps: Steps
+    requirements: str = "requirements.lock"
+    checks: tuple[CheckUse, ...] = Field(min_length=1)
+    required_files: tuple[str, ...] = ("README.md", "REPORT.md")
+    canary: str = Field(pattern=r"^[0-9a-f]{32}$", description="Stands in every private text file and in no candidate file.")
+
+
+class Gap(Record):
+    """Missing values that are truly in the data."""
+
+    column: str
+    rate: Share
+    why: str
+
+
+class Trap(Record):
+    """A column that looks useful and is not available, or not the same, when decisions are made."""
+
+    column: str
+    strength: Literal["loud", "quiet"]
+    why: str
+    sentence: str = Field(description="The data dictionary's sentence from which an attentive reader can tell.")
+
+
+class Dirt(Record):
+    """A planted fault of the data."""
+
+    id: Identifier
+    kind: Literal["duplicates", "units", "format", "sentinel", "refund", "drift", "label_delay", "new_category", "other"]
+    columns: tuple[str, ...] = ()
+    rate: float | None = None
+    what: str
+    signs: tuple[str, ...] = Field(default=(), description="Words or columns by which one can tell that it was noticed.")
+
+
+class Facts(Record):
+    """facts.yaml: what is truly in the data. Turns opinions about a submission into measurements."""
+
+    prevalence_train: tuple[Share, Share] = Field(description="Range that every seed's share of positives falls into.")
+    prevalence_holdout: tuple[Share, Share]
+    time_column: str | None = None
+    entity_columns: tuple[str, ...] = ()
+    categorical_columns: tuple[str, ...] = ()
+    numeric_columns: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    traps: tuple[Trap, ...] = ()
+    dirt: tuple[Dirt, ...] = ()
+    library_names: tuple[str, ...] = Field(
+        default=(), description="Column names a submission may speak of beyond those in the data."
+    )
+
+    @model_validator(mode="after")
+    def _ranges_ascend(self) -> "Facts":
+        for low, high in (self.prevalence_train, self.prevalence_holdout):
+            if low > high:
+                message = f"a prevalence range must ascend, got {low} to {high}"
+                raise ValueError(message)
+        return self
+
+
+class Question(Record):
+    """One entry of interview.yaml."""
+
+    id: Identifier
+    ask: str
+    why: str
+    strong_sign: str
+    weak_sign: str
+    criterion: str
+    minutes: int = Field(default=5, ge=1, le=20)
+    always: bool = False
+    when_check: str | None = Field(default=None, description="Asked when this check ended as in when_verdict.")
+    when_verdict: tuple[Literal["met", "partial", "not_met", "not_measured"], ...] = ("not_met", "partial")
+    when_rule: str | None = Field(default=None, description="Asked when a finding of this rule was raised.")
+    kind: Literal["core", "change_request", "new_constraint", "doubt", "learning"] = "doubt"
+
+
+class Interview(Record):
+    """interview.yaml."""
+
+    questions: tuple[Question, ...]
+    max_questions: int = Field(default=5, ge=1, le=8)
+
+
+class Expected(Record):
+    """expected.yaml of an exemplar: the bands it must land in."""
+
+    automatic: tuple[float, float] = Field(description="Band of the automatic total, 0 to 100.")
+    ladder: tuple[float, float] | None = None
+    findings: tuple[str, ...] = Field(default=(), description="Rules, as check:rule, that must be raised.")
+    no_findings: tuple[str, ...] = Field(default=(), description="Rules that must not be raised.")
+    note: str = ""

@@ -1,0 +1,1 @@
+"""Telling it. The door for outsiders; no file inside this room imports it."""
