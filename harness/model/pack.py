@@ -179,7 +179,7 @@ class Facts(Record):
     traps: tuple[Trap, ...] = ()
     dirt: tuple[Dirt, ...] = ()
     library_names: tuple[str, ...] = Field(
-        default=(), description="Column names a submission may speak of beyond those in the data."
+        default=(), description="Other column names a submission may speak of."
     )
 
     @model_validator(mode="after")

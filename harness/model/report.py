@@ -106,7 +106,7 @@ class Lock(Record):
     data_seed_kind: Literal["demo", "candidate", "given"]
     data_digest: str | None = None
     exchange_digest: str | None = Field(
-        default=None, description="Digest of the re-keyed holdout that predictions were asked for."
+        default=None, description="Digest of the re-keyed holdout."
     )
     threads: int = 1
     controls: tuple[Control, ...] = ()
