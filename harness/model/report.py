@@ -6,7 +6,7 @@ from pydantic import Field
 
 from harness.model.finding import CheckResult, Finding, Measurement
 from harness.model.grade import CriterionScore, OpenGate, RaisedFlag, Totals
-from harness.model.record import Record
+from harness.model.record import Record, Share
 from harness.model.rubric import Criterion, Line
 from harness.model.run import RunSet
 from harness.model.sandbox import Control, Gap
@@ -78,6 +78,14 @@ class Asked(Record):
     about: str = Field(default="", description="The place in their own work it is about.")
 
 
+class DetectorRates(Record):
+    """How a detector did on labelled cases: printed beside its findings, so that readers know when to doubt it."""
+
+    cases: int = Field(ge=1, description="Labelled cases it was tried on.")
+    hit_rate: Share = Field(description="Share of the true cases it raised.")
+    false_alarm_rate: Share = Field(description="Share of the clean cases it raised all the same.")
+
+
 class Timing(Record):
     step: str
     wall_s: float
@@ -105,9 +113,7 @@ class Lock(Record):
     data_seed: int
     data_seed_kind: Literal["demo", "candidate", "given"]
     data_digest: str | None = None
-    exchange_digest: str | None = Field(
-        default=None, description="Digest of the re-keyed holdout."
-    )
+    exchange_digest: str | None = Field(default=None, description="Digest of the re-keyed holdout.")
     threads: int = 1
     controls: tuple[Control, ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -140,6 +146,9 @@ class Report(Record):
     concerns: tuple[Finding, ...] = ()
     check_yourself: tuple[Finding, ...] = ()
     questions: tuple[Asked, ...] = ()
+    detector_rates: dict[str, DetectorRates] = Field(
+        default_factory=dict, description="Known error rates, by check:rule or by check."
+    )
     timings: tuple[Timing, ...] = ()
     files: tuple[FileEntry, ...] = ()
     refusals: tuple[Refusal, ...] = ()
