@@ -178,9 +178,7 @@ class Facts(Record):
     gaps: tuple[Gap, ...] = ()
     traps: tuple[Trap, ...] = ()
     dirt: tuple[Dirt, ...] = ()
-    library_names: tuple[str, ...] = Field(
-        default=(), description="Other column names a submission may speak of."
-    )
+    library_names: tuple[str, ...] = Field(default=(), description="Other column names a submission may speak of.")
 
     @model_validator(mode="after")
     def _ranges_ascend(self) -> "Facts":

@@ -103,6 +103,8 @@ class Lock(Record):
     pack_version: str
     public_digest: str
     grading_digest: str
+    judging_digest: str = Field(default="", description="Of what the pack tells its checks.")
+    rubric_digest: str = ""
     submission_digest: str
     commit: str | None = None
     backend: str
@@ -114,6 +116,7 @@ class Lock(Record):
     data_seed_kind: Literal["demo", "candidate", "given"]
     data_digest: str | None = None
     exchange_digest: str | None = Field(default=None, description="Digest of the re-keyed holdout.")
+    rungs: tuple[Rung, ...] = ()
     threads: int = 1
     controls: tuple[Control, ...] = ()
     gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,181 @@
+"""Judging: Evidence -> CheckResults. The only part of the harness that opens the checks room.
+
+Checks read bytes that a candidate wrote, so they run in a forked child with limits on memory and time. A check that
+raises is our fault and says so; a child that dies takes nothing with it, because each check is then tried by itself.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from checks.base import CheckSpec, not_measured
+from harness.documents import nearest
+from harness.errors import PackError
+from harness.model.evidence import Evidence
+from harness.model.finding import CheckResult, Fault
+from harness.model.pack import CheckUse, Metric, Pack
+from harness.model.record import Record
+from harness.model.run import SandboxLost
+from harness.store import Checks
+
+MEMORY_LIMIT_BYTES = 6 << 30
+TIME_LIMIT_S = 300.0
+
+
+class Planned(Record):
+    """A check with its settings, ready to be asked."""
+
+    check: str
+    settings: dict[str, Any]
+
+
+def judge(evidence: Evidence, uses: Sequence[CheckUse]) -> Checks:
+    """Ask every check of the pack. The order of the results is the pack's."""
+    specs = catalogue()
+    verify_uses(uses, specs)
+    together = _in_child(lambda: [_ask(specs[use.check], use, evidence).model_dump(mode="json") for use in uses])
+    if together is not None:
+        return Checks(results=tuple(CheckResult.model_validate(one) for one in together))
+    return Checks(results=tuple(_ask_alone(specs[use.check], use, evidence) for use in uses))
+
+
+def catalogue() -> dict[str, CheckSpec]:
+    """Every check there is, verified."""
+    from checks.registry import load
+
+    return load()
+
+
+def verify_uses(uses: Sequence[CheckUse], specs: dict[str, CheckSpec]) -> None:
+    """Raise one PackError that names every unknown check and every wrong setting."""
+    problems = []
+    for use in uses:
+        spec = specs.get(use.check)
+        if spec is None:
+            problems.append(f"there is no check called {use.check!r}; {nearest(use.check, specs)}")
+            continue
+        try:
+            spec.settings.model_validate(use.settings)
+        except ValidationError as error:
+            fields = spec.settings.model_fields
+            problems += [
+                f"check {use.check}: {'.'.join(map(str, one['loc']))}: {one['msg']}; {nearest(str(one['loc'][0]), fields)}"
+                for one in error.errors()
+                if one["loc"]
+            ] or [f"check {use.check}: {error.errors()[0]['msg']}"]
+    if problems:
+        raise PackError("\n".join(problems), where="pack.yaml, checks", next_step="harness checks")
+
+
+def metric_value(pack: Pack, metric: Metric, predictions: bytes, labels: Path) -> float:
+    """One metric of one predictions file: how the rungs of a ladder are measured."""
+    from checks.measure import measure
+
+    return measure(pack, metric, predictions, labels)
+
+
+def _ask(spec: CheckSpec, use: CheckUse, evidence: Evidence) -> CheckResult:
+    absent = _absent_need(spec, evidence)
+    if absent is not None:
+        fault, why = absent
+        return not_measured(spec.id, fault, why).changed(title=spec.title)  # type: ignore[no-any-return]
+    settings = spec.settings.model_validate(use.settings)
+    try:
+        return spec.function(evidence, settings).changed(title=spec.title)  # type: ignore[no-any-return]
+    except Exception as error:
+        why = f"this check failed by a fault of the harness ({type(error).__name__}); nothing follows for the submission"
+        return not_measured(spec.id, Fault.HARNESS, why).changed(title=spec.title)  # type: ignore[no-any-return]
+
+
+def _ask_alone(spec: CheckSpec, use: CheckUse, evidence: Evidence) -> CheckResult:
+    answer = _in_child(lambda: [_ask(spec, use, evidence).model_dump(mode="json")])
+    if answer is not None:
+        return CheckResult.model_validate(answer[0])
+    why = "this check ended by a fault of the harness or ran out of its limits; nothing follows for the submission"
+    return not_measured(spec.id, Fault.HARNESS, why).changed(title=spec.title)  # type: ignore[no-any-return]
+
+
+def _absent_need(spec: CheckSpec, evidence: Evidence) -> tuple[Fault, str] | None:
+    """Whose doing it is that a check cannot be asked, or None when it can."""
+    if "files" in spec.needs and not evidence.snapshot.files:
+        return Fault.SUBMISSION, "the submission holds no file"
+    for need in spec.needs:
+        if need in ("execute", "tests", "predict", "predictions"):
+            absent = _absent_step(need, evidence)
+            if absent is not None:
+                return absent
+    if {"labels", "ladder"} & set(spec.needs) and (evidence.reference is None or not evidence.reference.labels.is_file()):
+        return Fault.PACK, "there are no holdout labels to compare with"
+    if "ladder" in spec.needs and evidence.reference is not None and not evidence.reference.rungs:
+        return Fault.PACK, "the ladder could not be measured for this data"
+    return None
+
+
+def _absent_step(need: str, evidence: Evidence) -> tuple[Fault, str] | None:
+    step = "predict" if need == "predictions" else need
+    if evidence.runs is None:
+        return Fault.UNSUPPORTED, f"it needs the step {step}, and nothing was run"
+    result, skipped = evidence.runs.step(step), evidence.runs.why_absent(step)
+    if result is None:
+        return (Fault(skipped.fault), skipped.reason) if skipped else (Fault.PACK, f"the step {step} was not run")
+    if isinstance(result.outcome, SandboxLost):
+        return Fault.HARNESS, f"{step} {result.outcome.sentence()}"
+    if need == "predictions" and evidence.pack and evidence.artifact("predict", evidence.pack.predictions.file) is None:
+        return Fault.SUBMISSION, f"predict {result.outcome.sentence()} and left no {evidence.pack.predictions.file}"
+    return None
+
+
+def _in_child(work: Callable[[], list[Any]]) -> list[Any] | None:
+    """The answer of a forked, limited child; None when it died or ran out of its limits."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        _work_and_leave(work, writer)
+    os.close(writer)
+    try:
+        text = _read_all(reader, time.monotonic() + TIME_LIMIT_S)
+    finally:
+        os.close(reader)
+        os.kill(child, signal.SIGKILL)  # not yet waited for, so the number is still its own
+        os.waitpid(child, 0)
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, list) else None
+
+
+def _work_and_leave(work: Callable[[], list[Any]], writer: int) -> None:
+    """In the child: work, write, and leave without running anything of the parent's."""
+    code = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        data = json.dumps(work()).encode()
+        with os.fdopen(writer, "wb") as out:
+            out.write(data)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _read_all(reader: int, deadline: float) -> bytes:
+    chunks: list[bytes] = []
+    while True:
+        left = deadline - time.monotonic()
+        ready, _, _ = select.select([reader], [], [], max(0.0, left))
+        if not ready:
+            return b""
+        chunk = os.read(reader, 1 << 20)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)

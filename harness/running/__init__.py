@@ -1,0 +1,24 @@
+"""Running a submission: Pack + Snapshot + one back end -> RunSet. The only part of the harness that opens the sandbox room."""
+
+from harness.running.data import DataSet, find_or_make_data, seed_for
+from harness.running.entry import EntryChoice, choose_entry
+from harness.running.exchange import Exchange, exchange_key, make_exchange
+from harness.running.session import Session, open_session, sweep_leftovers
+from harness.running.steps import Running, run_predict_only, run_steps
+
+__all__ = [
+    "DataSet",
+    "EntryChoice",
+    "Exchange",
+    "Running",
+    "Session",
+    "choose_entry",
+    "exchange_key",
+    "find_or_make_data",
+    "make_exchange",
+    "open_session",
+    "run_predict_only",
+    "run_steps",
+    "seed_for",
+    "sweep_leftovers",
+]

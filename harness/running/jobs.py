@@ -1,0 +1,140 @@
+"""Every job the harness starts, as data. The words in argv are constants; a candidate's strings travel in /in/request.json."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.model.pack import Pack
+from harness.model.sandbox import Environment, Limits
+from harness.model.submission import CommandEntry, Entry, FunctionEntry, NotebookEntry
+from sandbox.base import DATA, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount
+
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_MAX_THREADS", "LOKY_MAX_CPU_COUNT")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A job with the small files that go into /in."""
+
+    job: Job
+    put: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step runs: the same for all steps of one submission."""
+
+    environment: Environment
+    snapshot: Path
+    threads: int
+
+
+def execute_notebook(place: Place, notebook: str, limits: Limits, data: Path) -> Order:
+    request = {"notebook": notebook, "cell_s": limits.wall_s}
+    return _order(place, "execute", "notebook.py", request, limits, data, collect=("executed.ipynb", "notebook.json"))
+
+
+def run_tests(place: Place, limits: Limits, data: Path) -> Order:
+    return _order(place, "tests", "own_tests.py", {}, limits, data, collect=("tests.json",))
+
+
+def train(place: Place, command: str, limits: Limits, data: Path) -> Order:
+    request = {
+        "command": command,
+        "places": {"data": DATA, "model": f"{OUT}/model", "out": f"{OUT}/predictions.csv"},
+        "make": [f"{OUT}/model"],
+    }
+    return _order(place, "train", "run_command.py", request, limits, data, collect=("model/**",))
+
+
+def predict(place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, model: Path | None) -> Order:
+    """Ask the submission for predictions on a holdout it has not met under these ids and in this order."""
+    file = pack.predictions.file
+    collect: tuple[str, ...] = (file,)
+    if isinstance(entry, CommandEntry):
+        program = "run_command.py"
+        request: dict[str, Any] = {"command": entry.predict, "places": {"data": DATA, "model": MODEL, "out": f"{OUT}/{file}"}}
+    elif isinstance(entry, FunctionEntry):
+        program = "call_function.py"
+        request = {
+            "call": entry.call,
+            "train": f"{DATA}/{pack.data.train}",
+            "score": f"{DATA}/{pack.data.score}",
+            "out": f"{OUT}/{file}",
+            "id_column": pack.predictions.id_column,
+            "value_column": pack.predictions.value_column,
+        }
+    elif isinstance(entry, NotebookEntry):
+        program, collect = "notebook.py", (file, "executed.ipynb", "notebook.json")
+        request = {"notebook": entry.path, "cell_s": limits.wall_s, "writes": entry.writes, "copy_to": f"{OUT}/{file}"}
+    mounts = (Mount(model, MODEL),) if model else ()
+    return _order(place, "predict", program, request, limits, data, collect=collect, mounts=mounts)
+
+
+def generate(environment: Environment, pack: Pack, generator: Path, seed: int) -> Order:
+    """Make the pack's data. Pack code is confined like a candidate's: a pack may come from anywhere."""
+    job = Job(
+        label="generate",
+        argv=(
+            environment.python,
+            "-B",
+            "/pack/generate.py",
+            "--seed",
+            str(seed),
+            "--profile",
+            "/in/profile.json",
+            "--out",
+            f"{OUT}/data",
+        ),
+        limits=pack.steps.generate,
+        environment=environment,
+        mounts=(Mount(generator, "/pack/generate.py"),),
+        env=base_env(environment, threads=1),
+        collect=("data/public/*", "data/private/*"),
+        copy_submission=False,
+        link_data=None,
+    )
+    return Order(job, {"profile.json": json.dumps(pack.data.profile).encode()})
+
+
+def base_env(environment: Environment, threads: int) -> dict[str, str]:
+    """The whole environment of a step; nothing of the host's is passed on."""
+    tools = environment.python.rsplit("/", 1)[0]
+    return {
+        "PATH": f"{tools}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": "/tmp",  # noqa: S108 - the sandbox's own
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "MPLBACKEND": "Agg",
+        "HARNESS_DATA": DATA,
+        "HARNESS_OUT": OUT,
+        **dict.fromkeys(_THREAD_VARIABLES, str(threads)),
+    }
+
+
+def _order(
+    place: Place,
+    label: str,
+    program: str,
+    request: dict[str, Any],
+    limits: Limits,
+    data: Path,
+    *,
+    collect: tuple[str, ...],
+    mounts: tuple[Mount, ...] = (),
+) -> Order:
+    job = Job(
+        label=label,
+        argv=(place.environment.python, "-P", f"{INSIDE}/{program}"),
+        limits=limits,
+        environment=place.environment,
+        mounts=(Mount(place.snapshot, SUBMISSION), Mount(data, DATA), *mounts),
+        env=base_env(place.environment, place.threads),
+        collect=collect,
+        threads=place.threads,
+    )
+    return Order(job, {"request.json": json.dumps(request).encode()})

@@ -1,0 +1,172 @@
+"""The run folder: every stage's record, written by rename before the next stage begins."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from harness.documents import read_json
+from harness.errors import DamagedRunError, UsageError
+from harness.model.finding import CheckResult
+from harness.model.grade import Grade
+from harness.model.record import Record
+from harness.model.report import Lock, Report
+from harness.model.rubric import Ratings
+from harness.model.run import RunSet
+from harness.model.submission import Snapshot
+
+R = TypeVar("R", bound=Record)
+
+
+class Checks(Record):
+    """checks.json."""
+
+    schema_version: int = 1
+    results: tuple[CheckResult, ...]
+
+
+RECORDS: dict[type[Record], str] = {
+    Snapshot: "snapshot.json",
+    RunSet: "runs.json",
+    Checks: "checks.json",
+    Grade: "grade.json",
+    Report: "report.json",
+    Lock: "lock.json",
+    Ratings: "ratings.json",
+}
+_OURS = ("submission", "artifacts", "logs", "events.jsonl", "report.html", "report.md", "report.junit.xml", "report.sarif")
+_MARK = ".running"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One submission's run on disk."""
+
+    root: Path
+    left_unfinished: bool = False
+    """A run began here earlier and never reached its end."""
+
+    @property
+    def files(self) -> Path:
+        """The snapshot's files."""
+        return self.root / "submission"
+
+    @property
+    def artifacts(self) -> Path:
+        return self.root / "artifacts"
+
+    def has(self, record: type[Record]) -> bool:
+        return (self.root / RECORDS[record]).is_file()
+
+    def load(self, record: type[R]) -> R:
+        """A stage's record. Says which file is damaged, and how, when it does not hold what it should."""
+        return read_json(self.root / RECORDS[record], record, error=DamagedRunError)
+
+    def save(self, record: Record) -> None:
+        self.write(RECORDS[type(record)], record.to_json())
+
+    def write(self, name: str, text: str) -> None:
+        """A file that is either whole or absent."""
+        write_whole(self.root / name, text.encode("utf-8"))
+
+    def note(self, now: datetime, event: str, **details: Any) -> None:
+        """Append one line to events.jsonl."""
+        line = json.dumps({"time": now.isoformat(timespec="seconds"), "event": event, **details}, sort_keys=True)
+        with (self.root / "events.jsonl").open("a", encoding="ascii") as events:
+            events.write(line + "\n")
+
+    def clear(self) -> None:
+        """Remove what an earlier run left here, and nothing else."""
+        for name in (*RECORDS.values(), *_OURS):
+            place = self.root / name
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+            else:
+                place.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write through a temporary sibling and rename, so that a reader never meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def begin(root: Path) -> Iterator[RunFolder]:
+    """Hold a run folder for this process. A second grader on the same folder is refused while the first lives."""
+    _refuse_strangers_folder(root)
+    root.mkdir(parents=True, exist_ok=True)
+    mark = root / _MARK
+    _refuse_if_alive(mark)
+    left_unfinished = mark.exists()
+    write_whole(mark, json.dumps({"pid": os.getpid(), "start": _start_of(os.getpid())}).encode())
+    yield RunFolder(root, left_unfinished)
+    mark.unlink(missing_ok=True)
+
+
+def open_run(root: Path) -> RunFolder:
+    """A finished run, for reading."""
+    if not (root / RECORDS[Snapshot]).is_file():
+        raise UsageError("is not a run folder", where=str(root), expected="a folder that holds snapshot.json")
+    folder = RunFolder(root)
+    if not folder.has(RunSet):
+        raise DamagedRunError(
+            "the run never finished", where=str(root), next_step="give the same `harness grade` command again"
+        )
+    return folder
+
+
+def _refuse_strangers_folder(root: Path) -> None:
+    if root.exists() and not root.is_dir():
+        raise UsageError(
+            "is a file", where=str(root), expected="a folder to write the run into", next_step="name another --out"
+        )
+    if not root.is_dir():
+        return
+    known = {*RECORDS.values(), *_OURS, _MARK}
+    strange = sorted(path.name for path in root.iterdir() if path.name not in known and not path.name.startswith("."))
+    if strange:
+        raise UsageError(
+            f"holds files that no run has written, such as {strange[0]!r}",
+            where=str(root),
+            expected="a new folder, or one that an earlier run wrote",
+            next_step="name another --out",
+        )
+
+
+def _refuse_if_alive(mark: Path) -> None:
+    try:
+        owner = json.loads(mark.read_text("ascii"))
+        alive = _start_of(int(owner["pid"])) == owner["start"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return
+    if alive and owner["pid"] != os.getpid():
+        raise UsageError(
+            f"process {owner['pid']} is grading into this folder",
+            where=str(mark.parent),
+            next_step="wait for it, or name another --out",
+        )
+
+
+def _start_of(pid: int) -> str:
+    """A process's start time as the kernel counts it, which tells a process from a later one of the same number."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[19]
+    except (OSError, IndexError):
+        return ""
