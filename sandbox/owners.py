@@ -36,7 +36,7 @@ def start_time(pid: int) -> str | None:
     return None if state in {"Z", "X"} else fields[18]
 
 
-def this_process(run_id: str, *, now: float | None = None, lifetime_s: float = DEFAULT_LIFETIME_S) -> Owner:
+def new_owner(run_id: str, *, now: float | None = None, lifetime_s: float = DEFAULT_LIFETIME_S) -> Owner:
     """The owner to hang on what this process creates."""
     pid = os.getpid()
     expires = int((time.time() if now is None else now) + lifetime_s)
