@@ -47,6 +47,24 @@ def judge(evidence: Evidence, uses: Sequence[CheckUse]) -> Checks:
     return Checks(results=tuple(_ask_alone(specs[use.check], use, evidence) for use in uses))
 
 
+def read_only(
+    evidence: Evidence, uses: Sequence[CheckUse] | None, *, facts_only: bool = False
+) -> tuple[dict[str, Any] | None, tuple[CheckResult, ...]]:
+    """The facts of ML practice, and every check that needs nothing but files. The facts are None when reading them failed."""
+    specs = catalogue()
+    if uses is not None:
+        verify_uses(uses, specs)
+    wanted = uses if uses is not None else [CheckUse(check=name) for name in specs]
+    static = [] if facts_only else [use for use in wanted if set(specs[use.check].needs) <= {"files"}]
+    facts = _in_child(
+        lambda: [_practice(evidence), *(_ask(specs[use.check], use, evidence).model_dump(mode="json") for use in static)]
+    )
+    if facts is not None:
+        return facts[0], tuple(CheckResult.model_validate(one) for one in facts[1:])
+    alone = _in_child(lambda: [_practice(evidence)])
+    return (alone[0] if alone else None), tuple(_ask_alone(specs[use.check], use, evidence) for use in static)
+
+
 def catalogue() -> dict[str, CheckSpec]:
     """Every check there is, verified."""
     from checks.registry import load
@@ -80,6 +98,12 @@ def metric_value(pack: Pack, metric: Metric, predictions: bytes, labels: Path) -
     from checks.measure import measure
 
     return measure(pack, metric, predictions, labels)
+
+
+def _practice(evidence: Evidence) -> dict[str, Any]:
+    from checks.practice.read import read_practice
+
+    return read_practice(evidence).model_dump(mode="json")
 
 
 def _ask(spec: CheckSpec, use: CheckUse, evidence: Evidence) -> CheckResult:

@@ -69,16 +69,21 @@ def find_packs(folders: Iterable[Path]) -> dict[str, Path]:
 
 
 def open_pack(name: str, folders: Iterable[Path] = ()) -> OpenPack:
-    """A pack by id, or by the path of its folder."""
+    """A pack by id, or by the path of its folder, read whole."""
+    return read_pack(find_pack_root(name, folders))
+
+
+def find_pack_root(name: str, folders: Iterable[Path] = ()) -> Path:
+    """Where a pack lies, by id or by the path of its folder."""
     if os.sep in name:
         root = Path(name)
         if not (root / "pack.yaml").is_file():
             raise UsageError("holds no pack.yaml", where=str(root), expected="the folder of a pack")
-        return read_pack(root)
+        return root
     packs = find_packs(folders)
     if name not in packs:
         raise UsageError(f"there is no pack called {name!r}; {nearest(name, packs)}", next_step="harness pack list")
-    return read_pack(packs[name])
+    return packs[name]
 
 
 def read_pack(root: Path) -> OpenPack:

@@ -2,6 +2,7 @@
 
 from harness.running.data import DataSet, find_or_make_data, seed_for
 from harness.running.entry import EntryChoice, choose_entry
+from harness.running.examine import examine
 from harness.running.exchange import Exchange, exchange_key, make_exchange
 from harness.running.session import Session, open_session, sweep_leftovers
 from harness.running.steps import Running, run_predict_only, run_steps
@@ -13,6 +14,7 @@ __all__ = [
     "Running",
     "Session",
     "choose_entry",
+    "examine",
     "exchange_key",
     "find_or_make_data",
     "make_exchange",

@@ -50,6 +50,7 @@ class Session:
 def open_session(settings: Settings, lock: Path, run_id: str, say: Callable[[str], None]) -> Iterator[Session]:
     """Choose a back end, sweep what dead runs left behind, build the environment, and hold a staging folder."""
     from sandbox.choose import choose
+
     from sandbox.owners import new_owner
 
     backend = choose(settings.sandbox)
@@ -64,10 +65,9 @@ def open_session(settings: Settings, lock: Path, run_id: str, say: Callable[[str
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def sweep_leftovers(settings: Settings, *, everything_mine: bool = False) -> Iterator[str]:
+def sweep_leftovers(*, everything_mine: bool = False) -> Iterator[str]:
     """Remove what expired or dead runs left behind, over every back end that answers."""
     from sandbox.choose import available
 
-    del settings
     for backend in available():
         yield from backend.sweep(everything_mine=everything_mine)

@@ -1,0 +1,46 @@
+"""harness checks: what each check looks at, and what it cannot see."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from harness.commands import shared
+from harness.errors import UsageError
+
+
+def checks(
+    check: Annotated[str | None, typer.Argument(help="A check's id, for its whole explanation.", show_default=False)] = None,
+    as_json: shared.AsJson = False,
+) -> None:
+    """List the checks, or explain one of them."""
+    from harness.checking import catalogue
+    from harness.documents import nearest
+
+    specs = catalogue()
+    if check is not None and check not in specs:
+        raise UsageError(f"there is no check called {check!r}; {nearest(check, specs)}", next_step="harness checks")
+    chosen = [specs[check]] if check else list(specs.values())
+    if as_json:
+        rows = [
+            {
+                "id": spec.id,
+                "title": spec.title,
+                "group": spec.group,
+                "needs": list(spec.needs),
+                "version": spec.version,
+                "explanation": spec.explanation,
+                "settings": spec.settings.model_json_schema(),
+            }
+            for spec in chosen
+        ]
+        shared.out(json.dumps({"schema_version": 1, "checks": rows}, indent=1))
+    elif check:
+        spec = chosen[0]
+        defaults = ", ".join(f"{name}={field.default!r}" for name, field in spec.settings.model_fields.items())
+        shared.out(
+            f"{spec.id}: {spec.title}\n\n{spec.explanation}\n\nneeds: {', '.join(spec.needs)}\nsettings: {defaults or 'none'}"
+        )
+    else:
+        width = max(len(spec.id) for spec in chosen)
+        shared.out("\n".join(f"{spec.id:<{width}}  {spec.group:<8}  {spec.sentence}" for spec in chosen))

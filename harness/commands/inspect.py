@@ -1,0 +1,114 @@
+"""harness inspect: what can be told by reading alone. No sandbox, no data, nothing is run."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from harness.commands import shared
+from harness.errors import HarnessError, SubmissionError, UsageError
+
+if TYPE_CHECKING:
+    from harness.packs import OpenPack
+
+
+def inspect(
+    submissions: Annotated[list[str], typer.Argument(help="Folders, archives, repositories, or single .py or .ipynb files.")],
+    pack: Annotated[
+        str | None, typer.Option("--pack", help="Use this pack's checks, settings and facts.", show_default=False)
+    ] = None,
+    packs: shared.PackFolders = None,
+    facts_only: Annotated[bool, typer.Option("--facts", help="Only the reading of ML practice, no other check.")] = False,
+    as_json: shared.AsJson = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="One JSON document a line, one a path; a bad path does not end the rest.")
+    ] = False,
+) -> None:
+    """Read a submission without running it: facts of ML practice with their places, and the static checks.
+
+    What needs a run (a holdout score, tests that pass) is told as not measured here, never as zero.
+    """
+    if len(submissions) > 1 and not jsonl:
+        raise UsageError(
+            f"{len(submissions)} submissions were named", where="inspect", expected="one", next_step="add --jsonl for many"
+        )
+    from harness.packs import open_pack
+    from harness.settings import resolve
+
+    settings = resolve(None, tuple(packs or ()))
+    opened = open_pack(pack, settings.packs) if pack else None
+    usable = 0
+    for submission in submissions:
+        try:
+            document = _read(submission, opened, facts_only)
+            usable += 1
+        except HarnessError as error:
+            if not jsonl:
+                raise
+            document = {"schema_version": 1, "path": submission, "error": str(error)}
+        if jsonl:
+            shared.out(json.dumps(document))
+        else:
+            shared.out(json.dumps(document, indent=1) if as_json else _as_text(document))
+    if not usable:
+        raise SubmissionError(f"none of the {len(submissions)} submissions could be read")
+
+
+def _read(submission: str, opened: "OpenPack | None", facts_only: bool) -> dict[str, Any]:
+    import tempfile
+    from pathlib import Path
+
+    from harness import checking, intake
+    from harness.model.evidence import Evidence
+
+    with tempfile.TemporaryDirectory(prefix="harness-inspect-", ignore_cleanup_errors=True) as scratch:
+        files = Path(scratch) / "submission"
+        snapshot = intake.take(submission, files)
+        declaration, problem = intake.read_declaration(files, snapshot)
+        evidence = Evidence(
+            snapshot=snapshot,
+            files=files,
+            declaration=declaration,
+            declaration_problem=problem,
+            pack=opened.pack if opened else None,
+            facts=opened.facts if opened else None,
+            brief=opened.brief_text() if opened else "",
+        )
+        practice, checks = checking.read_only(evidence, opened.pack.checks if opened else None, facts_only=facts_only)
+    return {
+        "schema_version": 1,
+        "path": submission,
+        "submission": {
+            "digest": snapshot.digest,
+            "files": len(snapshot.files),
+            "bytes": snapshot.total_bytes,
+            "refusals": [one.model_dump(mode="json") for one in snapshot.refusals],
+        },
+        "practice": practice,
+        "checks": [one.model_dump(mode="json") for one in checks],
+    }
+
+
+def _as_text(document: dict[str, Any]) -> str:
+    lines = [f"{document['path']}: {document['submission']['files']} files", ""]
+    practice = document["practice"]
+    if practice is None:
+        lines.append("the reading of ML practice failed; nothing follows for the submission")
+    else:
+        for name, fact in practice.items():
+            lines.append(f"{name:<16} {_short(fact)}")
+    lines.append("")
+    for check in document["checks"]:
+        score = "     " if check["score"] is None else f"{100 * check['score']:4.0f} "
+        lines.append(f"{check['check']:<18} {check['verdict'].replace('_', ' '):<13}{score} {check['summary']}")
+    return "\n".join(lines)
+
+
+def _short(fact: Any) -> str:
+    """One line for a fact: its value, and how many places it rests on."""
+    if isinstance(fact, dict):
+        return ", ".join(f"{key} {_short(value)}" for key, value in fact.items() if key not in ("places", "where"))
+    if isinstance(fact, list):
+        names = [str(one.get("name") or one.get("kind") or one) if isinstance(one, dict) else str(one) for one in fact]
+        return ", ".join(dict.fromkeys(names)) or "none"
+    return str(fact)

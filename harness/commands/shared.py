@@ -1,0 +1,85 @@
+"""Options and small words that several commands share."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.model.report import Report
+    from harness.settings import Format
+
+PackName = Annotated[str, typer.Option("--pack", help="A pack's id, or the path of its folder.")]
+PackFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--packs", help="A folder that holds packs; may be given more than once.", show_default=False),
+]
+SandboxChoice = Annotated[
+    str | None, typer.Option("--sandbox", help="auto, docker or bubblewrap. [default: auto]", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+FailUnder = Annotated[
+    float | None,
+    typer.Option("--fail-under", min=0, max=100, help="Leave with code 1 below this automatic total.", show_default=False),
+]
+ProfileName = Annotated[
+    str | None, typer.Option("--profile", help="Role profile that chooses the weights.", show_default=False)
+]
+
+
+def out(text: str) -> None:
+    """Data, on standard output."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def sayer(quiet: bool) -> Callable[[str], None]:
+    """How stages tell where they are: plain lines on standard error."""
+    if quiet:
+        return lambda _sentence: None
+
+    def say(sentence: str) -> None:
+        sys.stderr.write(f"  {sentence}\n")
+        sys.stderr.flush()
+
+    return say
+
+
+def formats_of(text: str | None) -> "tuple[Format, ...]":
+    """The formats named in a comma-separated list."""
+    from harness.settings import ALL_FORMATS
+
+    if text is None:
+        return ALL_FORMATS
+    named = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [name for name in named if name not in ALL_FORMATS]
+    if unknown:
+        raise UsageError(f"there is no format called {unknown[0]!r}", where="--format", expected=", ".join(ALL_FORMATS))
+    return named  # type: ignore[return-value]
+
+
+def safe_name(text: str) -> str:
+    """A name that is fit for a folder, made from any text."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:60] or "submission"
+
+
+def known_profile(profile: str | None, profiles: "dict[str, object]") -> None:
+    if profile is not None and profile not in profiles:
+        raise UsageError(f"there is no profile called {profile!r}", where="--profile", expected=", ".join(sorted(profiles)))
+
+
+def below_bar(report: "Report", bar: float | None) -> str | None:
+    """Why the bar is not reached, or None when it is, or when no bar was asked for."""
+    if bar is None:
+        return None
+    if report.totals.automatic is None:
+        return f"nothing was measured automatically, so the bar of {bar:g} is not reached"
+    if report.totals.automatic < bar:
+        return f"the automatic total {report.totals.automatic:g} is below the bar of {bar:g}"
+    held = [gate.id for gate in report.gates if gate.withholds_total]
+    return f"the gate {held[0]} is open: a person has to look first" if held else None
