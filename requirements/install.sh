@@ -25,6 +25,7 @@ with_uv() {
   [ -z "$extra" ] || export UV_INDEX=$extra
   [ -z "$links" ] || export UV_FIND_LINKS=${links// /,}
   [ -z "$cert" ] || export SSL_CERT_FILE=$cert
+  export UV_INDEX_STRATEGY=unsafe-best-match # safe here: every package is pinned by hash, whatever index it comes from
   local uv=$venv/bin/uv
   grep -A1 '^uv==' "$lock" >/dev/null || return 1
   [ -x "$uv" ] || pip_install "$(mktemp)" || return 1
