@@ -1,0 +1,80 @@
+"""One connection to a Docker engine, every call of it bounded, every failure of it ours.
+
+The API version is negotiated, never fixed: engines refuse clients that are too old for them, and the other way round.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import SandboxError
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+CALL_TIMEOUT_S = 30
+"""One call to the engine that takes longer means an engine that hangs; a start takes about 0.2 s."""
+
+_START_IT = "start the engine (systemctl start docker), or name another one in DOCKER_HOST; `harness doctor` shows more"
+
+
+def connect(timeout_s: int = CALL_TIMEOUT_S) -> "APIClient":
+    """A client of the engine that DOCKER_HOST names, else of the docker command's current context."""
+    import docker
+    from docker.errors import DockerException
+    from docker.utils import kwargs_from_env
+    from requests.exceptions import RequestException
+
+    try:
+        settings: dict[str, Any] = dict(kwargs_from_env())
+        if "base_url" not in settings:
+            settings |= _current_context()
+        return docker.APIClient(timeout=timeout_s, version="auto", **settings)
+    except (DockerException, RequestException, OSError) as problem:
+        raise SandboxError(
+            f"no Docker engine answers: {first_line(problem)}", where=address(), next_step=_START_IT
+        ) from problem
+
+
+def address() -> str:
+    """Where the engine is looked for, in words."""
+    return os.environ.get("DOCKER_HOST") or str(_current_context().get("base_url", "unix:///var/run/docker.sock"))
+
+
+def _current_context() -> dict[str, Any]:
+    """What `docker context use` chose, for engines that do not listen at the usual socket."""
+    from docker.context import ContextAPI
+    from docker.errors import DockerException
+
+    try:
+        context = ContextAPI.get_current_context()
+        if context is None or context.name == "default" or not context.Host:
+            return {}
+        found: dict[str, Any] = {"base_url": context.Host}
+        if context.TLSConfig:
+            found["tls"] = context.TLSConfig
+    except (DockerException, OSError, ValueError, KeyError, AttributeError):
+        return {}
+    return found
+
+
+@contextmanager
+def answering(doing: str, *, next_step: str = _START_IT) -> Iterator[None]:
+    """Turn whatever an engine, or the way to it, can raise into a SandboxError that says what was being done."""
+    from docker.errors import DockerException
+    from requests.exceptions import RequestException
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except (DockerException, RequestException, HTTPError, OSError) as problem:
+        raise SandboxError(
+            f"the Docker engine failed while {doing}: {first_line(problem)}", where=address(), next_step=next_step
+        ) from problem
+
+
+def first_line(problem: BaseException) -> str:
+    """What an engine's error says, without the layers of client libraries around it."""
+    said = getattr(problem, "explanation", None) or str(problem) or type(problem).__name__
+    return str(said).strip().splitlines()[0][:400]
