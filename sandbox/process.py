@@ -36,13 +36,17 @@ def environment_of(job: Job) -> dict[str, str]:
     return {**fixed, **threads, **job.env}
 
 
-def describe(job: Job, *, processes: int | None = None) -> bytes:
-    """The job as the runner reads it. `processes`: a limit by rlimit, where it counts for this sandbox alone."""
+def describe(job: Job, *, processes: int | None = None, as_init: bool = False) -> bytes:
+    """The job as the runner reads it. `processes`: a limit by rlimit, where it counts for this sandbox alone.
+
+    `as_init`: the runner starts nothing unless it is process 1, which proves that the process-id namespace is a new one.
+    """
     limits = job.limits
     rlimits = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": limits.file_mb * MEGABYTE, "RLIMIT_NOFILE": limits.open_files}
     if processes is not None:
         rlimits["RLIMIT_NPROC"] = processes
     description = {
+        "as_init": as_init,
         "argv": list(job.argv),
         "env": environment_of(job),
         "cwd": WORK,
@@ -130,7 +134,7 @@ def judge(job: Job, receiver: Receiver, talk: Conversation, usage: Usage, last_w
     """
     if receiver.phase is Phase.STARTING and not usage.memory_kill_seen and not receiver.problem:
         seen = "the sandbox did not start in time" if talk.why == "not_started" else "the sandbox did not start"
-        raise SandboxError(seen, where=job.label, expected="a runner that answers", next_step=last_words or "harness doctor")
+        raise SandboxError(f"{seen}: {last_words or 'it said nothing'}", where=job.label, next_step="see harness doctor")
     _explain_missing_outputs(receiver, talk)
     ending = receiver.ending
     return Execution(

@@ -25,6 +25,8 @@ from .workplace import prepare_work
 def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         job = json.load(file)
+    if job["as_init"] and os.getpid() != 1:
+        raise SystemExit("the sandbox has no process-id namespace of its own")
     os.closerange(3, 65_536)
     channel = Channel()
     shield_self()
