@@ -53,6 +53,12 @@ class SubmissionError(HarnessError):
     exit_code = ExitCode.BAD_SUBMISSION
 
 
+class UnreachableError(SubmissionError):
+    """The place that was named could not be reached now; trying again makes sense."""
+
+    exit_code = ExitCode.INFRASTRUCTURE
+
+
 class SandboxError(HarnessError):
     """The sandbox or the host failed; trying again makes sense."""
 
