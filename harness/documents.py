@@ -143,19 +143,15 @@ def _position(tree: Any, keys: Keys, *, on_key: bool = False) -> tuple[int, int]
     line, column = 1, 1
     for index, key in enumerate(keys):
         marks = getattr(tree, "lc", None)
-        if marks is None or (isinstance(tree, dict) and key not in tree):
-            break
+        is_last = index == len(keys) - 1
         try:
-            last = index == len(keys) - 1
-            line0, column0 = marks.key(key) if isinstance(tree, dict) and (on_key or not last) else marks.value(key)
             if isinstance(tree, list):
-                line0, column0 = marks.item(key)
-        except (KeyError, IndexError, TypeError, AttributeError):
-            break
-        line, column = line0 + 1, column0 + 1
-        try:
+                found = marks.item(key)
+            else:
+                found = marks.key(key) if on_key or not is_last else marks.value(key)
+            line, column = found[0] + 1, found[1] + 1
             tree = tree[key]
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError, AttributeError):
             break
     return line, column
 
