@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -19,11 +20,12 @@ from sandbox.bubblewrap_arguments import JOB, Bind, Plan, arguments
 from sandbox.bubblewrap_host import Host, stage_place, user_to_become
 from sandbox.cgroups import OWN_PROCESSES, Group
 from sandbox.frames import Receiver
+from sandbox.inside import runner
 from sandbox.staging import Staging
 from sandbox.watchdog import MemoryWatch
 
 LAUNCHER = Path(__file__).with_name("bubblewrap_launch.py")
-INSIDE_FOLDER = Path(__file__).with_name("inside")
+INSIDE_FOLDER = Path(runner.__file__).parent
 MOUNTABLE = (SUBMISSION, DATA, MODEL)
 LAST_WORDS = 2000
 PATIENCE_S = 10.0
@@ -157,12 +159,21 @@ class Running:
         over = self._over_memory if self._watch else None
         talk = process.listen(process.reader(stdout.fileno()), receiver, self._job.limits.wall_s, over)
         if talk.why in {"finished", "closed"}:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(PATIENCE_S)
+            self._await_end()
         self._end_processes()
         tripped = self._watch.tripped if self._watch else self._group.memory_kill_seen()
         usage = process.Usage(cpu_s=self._group.cpu_s(), memory_kill_seen=tripped)
         return process.judge(self._job, receiver, talk, usage, self._last_words())
+
+    def _await_end(self) -> None:
+        """Sleep until bwrap has ended; subprocess's own wait with a timeout would look only now and then."""
+        ended = os.pidfd_open(self._process.pid)
+        try:
+            poll = select.poll()
+            poll.register(ended, select.POLLIN)
+            poll.poll(PATIENCE_S * 1000)
+        finally:
+            os.close(ended)
 
     def _over_memory(self) -> bool:
         if self._watch is None:
