@@ -10,7 +10,7 @@ from reports.escape import svg
 from reports.rows import LadderRow, ProfileRow, StepRow, Sum
 
 BAR_WIDTH, BAR_HEIGHT = 240, 18
-WIDE, LADDER_HEIGHT = 720, 148
+WIDE, LADDER_HEIGHT = 912, 148
 FLOOR_POINTS = 0.40
 """Level 2: what a must-have has to reach."""
 _HATCH_STEP = 6
@@ -30,28 +30,32 @@ def profile_bar(row: ProfileRow) -> str:
             left += width
     if row.has_floor:
         x = 1 + FLOOR_POINTS * (BAR_WIDTH - 2)
-        parts.append(_line("floor", x, 0, x, BAR_HEIGHT))
-    return _image("bar", BAR_WIDTH, BAR_HEIGHT, f"{row.title}. {row.sentence}", parts)
+        parts += [_line("halo", x, 2.5, x, BAR_HEIGHT - 2.5), _line("floor", x, 0, x, BAR_HEIGHT)]
+    return _image("bar", BAR_WIDTH, BAR_HEIGHT, f"{row.id} {row.title}, weight {row.weight}. {row.sentence}", parts)
 
 
 def total_track(total: Sum) -> str:
     """The reachable range from 0 to 100, the final total in it once there is one, and then the lines."""
-    height, top, thick = 64, 18, 14
-    scale = WIDE - 40.0
+    height, top, thick = 66, 24, 14
+    scale = WIDE - 2.0
 
     def at(value: float) -> float:
-        return 20 + _held(value / 100) * scale
+        return 1 + _held(value / 100) * scale
 
-    parts = [_box("track", 20, top, scale, thick), _part("checks", 20, top, at(total.low) - 20, thick)]
+    parts = [_box("track", 1, top, scale, thick), _part("checks", 1, top, at(total.from_checks) - 1, thick)]
+    parts.append(_part("people", at(total.from_checks), top, at(total.low) - at(total.from_checks), thick))
     parts.append(_part("open", at(total.low), top, at(total.high) - at(total.low), thick))
-    for value in (0.0, 100.0):
-        parts.append(_text("tick", at(value), top + thick + 18, f"{value:g}", "middle"))
+    parts += [_text("tick", 0, top + thick + 18, "0", "start"), _text("tick", WIDE, top + thick + 18, "100", "end")]
     for value, _words in total.lines:
-        parts += [_line("rung", at(value), top - 5, at(value), top + thick + 5)]
+        parts += [_line("rung", at(value), y, at(value), y + 5) for y in (top - 5, top + thick)]
         parts.append(_text("tick", at(value), top + thick + 18, f"line {value:g}", "middle"))
     if total.final_value is not None:
         x = at(total.final_value)
-        parts += [_line("final", x, top - 7, x, top + thick + 7), _text("name", x, top - 9, total.final, "middle")]
+        parts += [
+            _line("halo", x, top, x, top + thick),
+            _line("final", x, top - 6, x, top + thick + 6),
+            _text("name strong", x, top - 11, total.final, "middle"),
+        ]
     known = f"Total {total.final} of 100. " if total.final else ""
     title = f"{known}Reachable from {total.reachable} of 100; {total.coverage}."
     return _image("wide", WIDE, height, title, parts)
@@ -59,7 +63,7 @@ def total_track(total: Sum) -> str:
 
 def ladder(row: LadderRow) -> str:
     """The submission's point and interval between the rungs, and the value it declared."""
-    left, scale, axis = 40, WIDE - 80, 88
+    left, scale, axis = 8, WIDE - 16, 88
 
     def at(position: float) -> float:
         return left + _held(position) * scale
@@ -106,7 +110,11 @@ def _declared(row: LadderRow, at: Scale, axis: float) -> list[str]:
     x, top = at(row.declared_position), axis - 60
     diamond = f'<path class="declared" d="M{x:.1f} {axis - 9:g}l7 9l-7 9l-7 -9z"/>'
     edge = _edge(row.declared_position)
-    return [_line("leader", x, top + 6, x, axis - 10), diamond, _text("name", x, top, f"declared {row.declared}", edge)]
+    return [
+        _line("leader", x, top + 6, x, axis - 10),
+        diamond,
+        _text("name", x, top, f"declared {row.declared} ({row.declared_note})", edge),
+    ]
 
 
 def _measured(row: LadderRow, at: Scale, axis: float) -> list[str]:

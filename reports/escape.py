@@ -19,6 +19,7 @@ BREAK = "\u200b"
 _BLOCKS = frozenset({"seen", "expected", "fix"})
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _XML_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CI_MARK = re.compile(r"##(\[|vso\[)")
 _MARKDOWN_ACTIVE = re.compile(r"([\\`*_\[\]~|])")
 _MARKDOWN_LINKS = (
     (re.compile(r"([@#!$])(?=\S)"), r"\\\1" + BREAK),
@@ -81,8 +82,8 @@ def markdown(text: str) -> str:
 
 
 def terminal(text: str) -> str:
-    """Terminal: one line without control characters."""
-    return one_line(text, 2000)
+    """Terminal: one line without control characters, and without what a build service would read as its command."""
+    return _CI_MARK.sub(r"# #\1", clean(text, 4000).replace("\n", " ").replace("\t", " "))
 
 
 def xml_characters(text: str) -> str:

@@ -5,17 +5,18 @@ import math
 from harness.model.record import Record
 
 
-def number(value: float | None, digits: int = 4) -> str:
+def number(value: float | None, digits: int = 3) -> str:
     """A measured value with a few significant digits, never in exponent form for ordinary sizes."""
     if value is None:
         return "not measured"
     if not math.isfinite(value):
         return "not a number"
-    if value == int(value) and abs(value) < 1e15:
-        return f"{int(value)}"
-    if 1e-4 <= abs(value) < 1e6:
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 1e9:
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-        return f"{value:.{min(decimals, 6)}f}"
+        shown = f"{value:,.{decimals}f}"
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
     return f"{value:.{digits - 1}g}"
 
 

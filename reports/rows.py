@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SHORT_DETAILS = 400
+PEOPLE_ONLY, CHECKS_ONLY = "people only", "checks only"
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -30,8 +33,13 @@ class Point:
     title: str = ""
 
     @property
+    def brief(self) -> bool:
+        """Whether the details are short enough to stand open."""
+        return sum(len(pair.text) for pair in self.details) <= SHORT_DETAILS
+
+    @property
     def details(self) -> tuple[Pair, ...]:
-        pairs = (Pair("Seen", self.seen), Pair("Expected", self.expected), Pair("What would change it", self.fix))
+        pairs = (Pair("Seen", self.seen), Pair("Expected", self.expected), Pair("Remedy", self.fix))
         return tuple(pair for pair in pairs if pair.text)
 
 
@@ -58,6 +66,9 @@ class Sum:
     reachable: str
     low: float
     high: float
+    from_checks: float
+    """The part of `low` that checks gave; people gave the rest."""
+    why_no_final: str
     final: str = ""
     final_value: float | None = None
     band: str = ""
@@ -85,8 +96,14 @@ class ProfileRow:
 
     @property
     def sentence(self) -> str:
-        parts = [f"checks: {self.automatic}", f"people: {self.people}", self.state, self.floor]
-        return f"{self.id}, weight {self.weight}: " + "; ".join(part for part in parts if part)
+        if self.automatic == PEOPLE_ONLY:
+            parts = [f"Decided by people: {self.people}"]
+        elif self.people == CHECKS_ONLY:
+            parts = [f"Decided by checks: {self.automatic}"]
+        else:
+            parts = [f"Checks: {self.automatic}", f"people: {self.people}"]
+        parts += [self.state, f"floor {self.floor}" if self.floor else ""]
+        return "; ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -118,6 +135,7 @@ class LadderRow:
     interval: str
     place: str
     declared: str
+    declared_note: str
     comparison: str
     position: float | None
     low: float | None

@@ -3,12 +3,12 @@
 Everything that goes in is cleaned here first, so no renderer meets raw text of a submission.
 """
 
-from harness.model.finding import CheckResult, Verdict
+from harness.model.finding import CheckResult, Measurement, Verdict
 from harness.model.grade import CriterionScore
 from harness.model.report import Asked, Report
 from reports import numbers, wording
 from reports.escape import FULL, Caps, cleaned
-from reports.rows import Pair, ProfileRow, QuestionRow, Status, Sum, View
+from reports.rows import CHECKS_ONLY, PEOPLE_ONLY, Pair, ProfileRow, QuestionRow, Status, Sum, View
 from reports.view_evidence import criteria, flag_point, ladder, measured_count, measures, other_checks, point, praise
 from reports.view_run import entry_in_short, kinds_in_words, method_block, run_block, work_block
 
@@ -20,30 +20,36 @@ SHORT_COMMIT = 12
 def view(report: Report, caps: Caps = FULL) -> View:
     """The whole page. Pure: the same report gives the same rows."""
     report = cleaned(report, caps)
+    profile = tuple(_profile_row(index, one) for index, one in enumerate(report.criteria, start=1))
     questions = tuple(_question(asked) for asked in report.questions[:SHOWN_QUESTIONS])
     return View(
         run_id=report.run_id,
         status=_status(report),
         total=_sum(report),
         sentences=_sentences(report),
-        profile=tuple(_profile_row(index, one) for index, one in enumerate(report.criteria, start=1)),
+        profile=profile,
         check_yourself=tuple(point(finding, report) for finding in report.check_yourself[:SHOWN_POINTS]),
         strengths=tuple(point(finding, report) for finding in report.strengths[:SHOWN_POINTS]),
         concerns=tuple(point(finding, report) for finding in report.concerns[:SHOWN_POINTS]),
         questions=questions,
         question_minutes=sum(question.minutes for question in questions),
         ladder=ladder(report),
-        measures=measures(tuple(report.measurements.values())[: caps.rows]),
+        measures=measures(_beside_the_ladder(report)[: caps.rows]),
         gates=tuple(_gate(report)),
         red_flags=tuple(flag_point(flag, report) for flag in report.red_flags),
         praise=praise(report),
-        criteria=criteria(report, caps),
+        criteria=criteria(report, profile, caps),
         other_checks=other_checks(report, caps),
         run=run_block(report),
         work=work_block(report, caps),
         method=method_block(report),
         rights=wording.RIGHTS,
     )
+
+
+def _beside_the_ladder(report: Report) -> tuple[Measurement, ...]:
+    shown = report.ladder.metric if report.ladder else ""
+    return tuple(measured for name, measured in report.measurements.items() if name != shown)
 
 
 def _status(report: Report) -> Status:
@@ -76,12 +82,30 @@ def _sum(report: Report) -> Sum:
         reachable=f"{numbers.points(totals.low)} to {numbers.points(totals.high)}",
         low=totals.low,
         high=totals.high,
+        from_checks=totals.low * _share_of_checks(report.criteria),
+        why_no_final=_why_no_final(report),
         final=numbers.points(totals.final) if rated else "",
         final_value=totals.final,
         band=(totals.band or "") if rated else "",
         lines=lines,
         lines_note="" if not rated else "calibrated lines" if report.lines_calibrated else "uncalibrated lines",
     )
+
+
+def _why_no_final(report: Report) -> str:
+    if report.totals.final is not None:
+        return ""
+    if any(gate.withholds_total for gate in report.gates):
+        return "withheld: a gate asks for a person first"
+    return "no total and no band before people have rated"
+
+
+def _share_of_checks(scored: tuple[CriterionScore, ...]) -> float:
+    """How much of the points earned so far came from checks."""
+    rows = [_profile_row(0, one) for one in scored]
+    checks = sum(one.weight * row.by_checks for one, row in zip(scored, rows, strict=True))
+    people = sum(one.weight * row.by_people for one, row in zip(scored, rows, strict=True))
+    return checks / (checks + people) if checks + people else 1.0
 
 
 def _sentences(report: Report) -> tuple[Pair, ...]:
@@ -146,7 +170,7 @@ def _profile_row(index: int, one: CriterionScore) -> ProfileRow:
         weight=numbers.weight(one.weight),
         automatic=_automatic_in_words(one),
         people=_people_in_words(one),
-        state="" if one.state == "scored" else wording.CRITERION_STATE[one.state],
+        state="" if one.state in ("scored", "pending_human") else wording.CRITERION_STATE[one.state],
         floor=wording.FLOOR[one.floor] if one.floor else "",
         by_checks=share * known * (one.automatic or 0.0) if applies else 0.0,
         by_people=(1 - share) * (one.manual or 0.0) if applies else 0.0,
@@ -159,16 +183,16 @@ def _profile_row(index: int, one: CriterionScore) -> ProfileRow:
 
 def _automatic_in_words(one: CriterionScore) -> str:
     if one.automatic_share == 0:
-        return "no automatic part"
+        return PEOPLE_ONLY
     if one.automatic is None:
         return "not measured"
     part = numbers.percent(one.automatic)
-    return part if one.measured >= 1 else f"{part} of the {numbers.percent(one.measured)} measured"
+    return part if one.measured >= 1 else f"{part} ({numbers.percent(one.measured)} measured)"
 
 
 def _people_in_words(one: CriterionScore) -> str:
     if one.automatic_share == 100:
-        return "no human part"
+        return CHECKS_ONLY
     if not one.levels:
         return "not applicable" if one.state == "not_applicable" else "not rated yet"
     apart = max(one.levels) - min(one.levels)

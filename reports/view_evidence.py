@@ -9,9 +9,9 @@ from harness.model.report import DetectorRates, LadderPlace, Report, Rung
 from harness.model.rubric import Criterion
 from reports import numbers, wording
 from reports.escape import Caps
-from reports.rows import CheckRow, CriterionBlock, LadderRow, MeasureRow, Pair, Point, RungRow
+from reports.rows import CheckRow, CriterionBlock, LadderRow, MeasureRow, Pair, Point, ProfileRow, RungRow
 
-RATES_UNKNOWN = "this detector's hit and false-alarm rates are not known yet"
+RATES_UNKNOWN = "hit and false-alarm rates of this detector not known yet"
 
 
 def anchors(report: Report) -> dict[str, str]:
@@ -52,12 +52,12 @@ def praise(report: Report) -> tuple[Point, ...]:
     return tuple(point(finding, report) for finding in found if (finding.check, finding.message) not in told)[:10]
 
 
-def criteria(report: Report, caps: Caps) -> tuple[CriterionBlock, ...]:
+def criteria(report: Report, profile: Sequence[ProfileRow], caps: Caps) -> tuple[CriterionBlock, ...]:
     meant = {criterion.id: criterion for criterion in report.rubric}
     results = {result.check: result for result in report.checks}
     return tuple(
-        _criterion(index, scored, meant.get(scored.id), results, report, caps)
-        for index, scored in enumerate(report.criteria, start=1)
+        _criterion(scored, row, meant.get(scored.id), results, report, caps)
+        for scored, row in zip(report.criteria, profile, strict=True)
     )
 
 
@@ -104,6 +104,7 @@ def ladder(report: Report) -> LadderRow | None:
         interval=numbers.interval(place.low, place.high),
         place=_place_in_words(place),
         declared=numbers.number(declared) if declared is not None else "",
+        declared_note="self-reported" + (", beyond the ladder" if _beyond(place) else ""),
         comparison=_comparison(place),
         position=None if place.position is None else _within(place.position),
         low=None if place.position_low is None else _within(place.position_low),
@@ -129,8 +130,8 @@ def position_of(value: float, rungs: Sequence[Rung]) -> float | None:
 
 
 def _criterion(
-    index: int,
     scored: CriterionScore,
+    row: ProfileRow,
     meant: Criterion | None,
     results: Mapping[str, CheckResult],
     report: Report,
@@ -140,10 +141,10 @@ def _criterion(
     return CriterionBlock(
         id=scored.id,
         title=scored.title,
-        anchor=f"criterion-{index}",
+        anchor=row.anchor,
         plain=meant.plain if meant else "",
-        state=wording.CRITERION_STATE[scored.state],
-        reason=scored.reason,
+        state=row.sentence,
+        reason=scored.reason if scored.measured < 1 or scored.state in ("not_measured", "not_applicable") else "",
         anchors=tuple(Pair(f"Level {number}", text) for number, text in enumerate(levels.values(), start=1)),
         checks=tuple(check_row(results[check], report, caps) for check in scored.checks if check in results),
     )
@@ -184,6 +185,11 @@ def _comparison(place: LadderPlace) -> str:
         return f"{sentence}."
     inside = place.low <= place.declared <= place.high
     return f"{sentence}; the declared value lies {'within' if inside else 'outside'} the measured interval."
+
+
+def _beyond(place: LadderPlace) -> bool:
+    values = [rung.value for rung in place.rungs]
+    return place.declared is not None and bool(values) and not min(values) <= place.declared <= max(values)
 
 
 def _within(position: float) -> float:

@@ -61,7 +61,7 @@ CRITERION_STATE = {
     "not_applicable": "not applicable",
 }
 
-FLOOR = {"met": "floor met", "missed": "floor not reached", "open": "floor open"}
+FLOOR = {"met": "met", "missed": "not reached", "open": "open"}
 
 CONTROL = {"enforced": "enforced", "polled": "polled (checked at intervals)", "not_available": "not available"}
 
