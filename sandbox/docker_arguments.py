@@ -21,9 +21,6 @@ MEGABYTE = 1 << 20
 WORK_INODES, TMP_INODES, OUT_INODES, SHM_INODES = 60_000, 20_000, 20_000, 4_096
 """Files cost kernel memory beyond their bytes, so their number is capped as well."""
 
-OUT_SLACK = 4
-"""/out is larger than what may be brought out, so that a file that is too large is refused with a reason, not cut short."""
-
 REMAPPED_UIDS = range(60_700, 61_100)
 """Below 65,536, for engines that map users to a range of that length; unused by Debian's and systemd's conventions."""
 OWN_UIDS = range(1_700_000_000, 1_800_000_000)
@@ -130,7 +127,8 @@ def tmpfs(plan: Plan) -> dict[str, str]:
         # Programs may be started from the first two: submissions bring scripts, and libraries compile to /tmp.
         WORK: f"rw,exec,nosuid,nodev,size={limits.work_mb}m,nr_inodes={WORK_INODES},{own}",
         "/tmp": f"rw,exec,nosuid,nodev,size={limits.tmp_mb}m,nr_inodes={TMP_INODES},mode=1777",  # noqa: S108  inside
-        OUT: f"rw,noexec,nosuid,nodev,size={limits.output_mb * OUT_SLACK}m,nr_inodes={OUT_INODES},{own}",
+        # Larger than what may be brought out, so that a file that is too large is refused with a reason, not cut short.
+        OUT: f"rw,noexec,nosuid,nodev,size={2 * limits.output_mb + 16}m,nr_inodes={OUT_INODES},{own}",
         "/dev/shm": f"rw,noexec,nosuid,nodev,size={limits.shm_mb}m,nr_inodes={SHM_INODES},mode=1777",  # noqa: S108  inside
     }
 

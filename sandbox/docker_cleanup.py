@@ -1,35 +1,19 @@
-"""Removing what dead owners left on the engine and in the temp folder. Never a prune: only what bears our labels is looked at.
+"""Removing what dead owners left on the engine. Never a prune: only what bears our labels is looked at.
 
 A thing is removed when `owners.why_removable` says so: its owner, a process of this host, is gone; or it was made on
 another host and has expired.
 """
 
-import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import SandboxError
 from sandbox import owners
-from sandbox.base import Owner
 from sandbox.docker_container import remove_container
 from sandbox.docker_engine import answering
 
 if TYPE_CHECKING:
     from docker import APIClient
-
-STAGING_PREFIX = "takehome-docker-"
-_OWNER_FILE = "owner.json"
-
-
-def make_staging(owner: Owner) -> Path:
-    """A private folder for one sandbox, with its owner's labels in it."""
-    folder = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX))
-    (folder / _OWNER_FILE).write_text(json.dumps(owners.labels(owner)), encoding="utf-8")
-    return folder
 
 
 def sweep_engine(client: "APIClient", *, everything_mine: bool = False) -> Iterator[str]:
@@ -54,22 +38,6 @@ def sweep_engine(client: "APIClient", *, everything_mine: bool = False) -> Itera
                 yield f"could not remove the volume {found['Name']}: {problem.seen}"
             else:
                 yield f"removed the volume {found['Name']}: {reason}"
-
-
-def sweep_staging(*, everything_mine: bool = False) -> Iterator[str]:
-    """Remove staging folders of dead owners; only our own user's are looked at."""
-    for folder in sorted(Path(tempfile.gettempdir()).glob(f"{STAGING_PREFIX}*")):
-        try:
-            facts = folder.lstat()
-            labels = json.loads((folder / _OWNER_FILE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if facts.st_uid != os.geteuid() or not isinstance(labels, dict):
-            continue
-        reason = _reason(labels, everything_mine=everything_mine)
-        if reason:
-            shutil.rmtree(folder, ignore_errors=True)
-            yield f"removed the temporary folder {folder}: {reason}"
 
 
 def _reason(labels: dict[str, str], *, everything_mine: bool) -> str | None:

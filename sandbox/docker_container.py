@@ -140,6 +140,15 @@ class Container:
         found = ask_state(self._client, self.name)
         return found if isinstance(found, State) else None
 
+    def state_with_memory_flag(self, patience_s: float) -> State | None:
+        """Its state, asked until the engine's flag for a memory kill is set: the kernel's word arrives a little later."""
+        until = time.monotonic() + patience_s
+        while True:
+            state = self.state()
+            if state is None or state.memory_kill_seen or time.monotonic() > until:
+                return state
+            time.sleep(0.05)
+
     def kill(self) -> bool:
         """Kill every process in it, by its name; whether the engine did, or had nothing to kill."""
         from docker.errors import APIError, DockerException
