@@ -54,9 +54,12 @@ class Bubblewrap:
         return Hardening(backend="bubblewrap", version=version, controls=self.capabilities(), gaps=self.gaps())
 
     def prepare(self, lock: Path) -> Environment:
+        from sandbox.image.fonts import warm_fonts
         from sandbox.image.venv import build_venv
 
-        return build_venv(lock)
+        environment = build_venv(lock)
+        warm_fonts(self, environment)
+        return environment
 
     @contextmanager
     def open(self, owner: Owner) -> Iterator[BubblewrapSandbox]:

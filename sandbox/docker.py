@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 JOB_FILE = "/job.json"
-SAVING_TIMEOUT_S = 15 * 60
+FIRST_CONTACT_S, SAVING_TIMEOUT_S = 10, 15 * 60
 MOUNTABLE = (SUBMISSION, DATA, MODEL)
 _INSIDE_FOLDER = Path(__file__).with_name("inside")
 _MEMORY_FLAG_PATIENCE_S = 0.6
@@ -135,9 +135,12 @@ class Docker:
     def __init__(self) -> None:
         self._facts: EngineFacts | None = None
         self._base: tuple[BaseImage, str] | None = None
+        self._health: Health | None = None
 
     def doctor(self) -> Health:
-        return docker_doctor.examine(self)
+        if self._health is None:
+            self._health = docker_doctor.examine(self)
+        return self._health
 
     def capabilities(self) -> tuple[Control, ...]:
         return controls_of(self.engine())
@@ -173,7 +176,7 @@ class Docker:
     def engine(self) -> EngineFacts:
         """What the engine says of itself, asked once."""
         if self._facts is None:
-            with contextlib.closing(connect()) as client:
+            with contextlib.closing(connect(FIRST_CONTACT_S)) as client:
                 self._facts = read_facts(client)
         return self._facts
 

@@ -110,7 +110,7 @@ class ImageBuilder:
         # The build's owner must not be inherited by containers of this image: they would be swept away with it.
         forgotten = dict.fromkeys((owners.RUN, owners.HOST, owners.PID, owners.START, owners.EXPIRES), "")
         changes = [f'LABEL {name}="{value}"' for name, value in {**forgotten, **labels}.items()]
-        changes += [f'CMD ["{VENV}/bin/python"]', "ENTRYPOINT []"]
+        changes += [f'ENTRYPOINT ["{VENV}/bin/python"]', "CMD []", "USER 65534:65534"]
         tag = f"{labels[LOCK_LABEL][:16]}-{_short(self.base.id)}"
         with answering("saving the environment's image", next_step="look at the engine's free disk space (docker system df)"):
             done = self.client.commit(

@@ -70,5 +70,5 @@ chroot "$ROOT" /usr/bin/python3 -m compileall -q --invalidation-mode unchecked-h
 say "handing it to the engine"
 tar --create --directory "$ROOT" --sort=name --numeric-owner --mtime="@$EPOCH" --one-file-system . |
   docker import --change 'ENV PATH=/usr/local/bin:/usr/bin:/bin' --change 'CMD ["/usr/bin/python3"]' \
-    --change 'LABEL takehome-harness.base=debian-'"$SUITE" --message "Debian $SUITE with Python" - "$TAG" >/dev/null
+    --change 'LABEL takehome-harness.made-from=debian-'"$SUITE" --message "Debian $SUITE with Python" - "$TAG" >/dev/null
 say "$TAG is ready: $(docker image inspect --format '{{.Size}}' "$TAG" | awk '{ printf "%.0f MB", $1 / 1e6 }')"

@@ -105,6 +105,7 @@ def keep_fonts(environment: Environment, name: str, data: bytes) -> None:
     place = _folder(environment.reference) / "env" / FONTS
     draft = place / f".{os.getpid()}"
     draft.write_bytes(data)
+    draft.chmod(0o644)
     draft.replace(place / Path(name).name)
 
 

@@ -36,7 +36,18 @@ def remove_tree(path: str) -> None:
         os.unlink(path)
 
 
+FONTS, FONT_CACHE = "/opt/env/share/harness-fonts", "/tmp/.cache/matplotlib"
+"""matplotlib takes its list of fonts only from a folder that it can write to."""
+
+
+def lay_out_fonts() -> None:
+    if os.path.isdir(FONTS) and not os.path.lexists(FONT_CACHE):
+        os.makedirs(FONT_CACHE)
+        copy_tree(FONTS, FONT_CACHE)
+
+
 def prepare_work(job: dict[str, Any]) -> None:
+    lay_out_fonts()
     if job["copy_submission"] and os.path.isdir("/submission"):
         copy_tree("/submission", "/work")
     if job["link_data"] and os.path.isdir("/data"):
