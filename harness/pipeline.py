@@ -129,6 +129,7 @@ STAGES: tuple[Stage, ...] = (
 
 def grade(order: Order, root: Path, say: Say) -> Report:
     """Carry out every stage. A run that was cut off goes on with the first stage whose record is missing."""
+    checking.verify_uses(order.pack.pack.checks, checking.catalogue())
     with begin(root) as folder, _scratch() as scratch:
         work = Work(order, folder, scratch, say)
         kept = _resumable(work)

@@ -116,7 +116,11 @@ def begin(root: Path) -> Iterator[RunFolder]:
     _refuse_if_alive(mark)
     left_unfinished = mark.exists()
     write_whole(mark, json.dumps({"pid": os.getpid(), "start": _start_of(os.getpid())}).encode())
-    yield RunFolder(root, left_unfinished)
+    try:
+        yield RunFolder(root, left_unfinished)
+    except BaseException:
+        _leave_nothing_of_nothing(root)
+        raise
     mark.unlink(missing_ok=True)
 
 
@@ -162,6 +166,15 @@ def _refuse_if_alive(mark: Path) -> None:
             where=str(mark.parent),
             next_step="wait for it, or name another --out",
         )
+
+
+def _leave_nothing_of_nothing(root: Path) -> None:
+    """Remove a run folder in which not one record was written: there is nothing to go on with."""
+    if not any((root / name).exists() for name in RECORDS.values()):
+        for name in (_MARK, "events.jsonl"):
+            (root / name).unlink(missing_ok=True)
+        if not any(root.iterdir()):
+            root.rmdir()
 
 
 def _start_of(pid: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from harness.model.pack import Pack
 from harness.model.sandbox import Environment, Limits
 from harness.model.submission import CommandEntry, Entry, FunctionEntry, NotebookEntry
-from sandbox.base import DATA, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount
+from sandbox.base import DATA, IN, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_MAX_THREADS", "LOKY_MAX_CPU_COUNT")
 
@@ -79,23 +79,22 @@ def generate(environment: Environment, pack: Pack, generator: Path, seed: int) -
         argv=(
             environment.python,
             "-B",
-            "/pack/generate.py",
+            f"{IN}/generate.py",
             "--seed",
             str(seed),
             "--profile",
-            "/in/profile.json",
+            f"{IN}/profile.json",
             "--out",
             f"{OUT}/data",
         ),
         limits=pack.steps.generate,
         environment=environment,
-        mounts=(Mount(generator, "/pack/generate.py"),),
         env=base_env(environment, threads=1),
         collect=("data/public/*", "data/private/*"),
         copy_submission=False,
         link_data=None,
     )
-    return Order(job, {"profile.json": json.dumps(pack.data.profile).encode()})
+    return Order(job, {"profile.json": json.dumps(pack.data.profile).encode(), "generate.py": generator.read_bytes()})
 
 
 def base_env(environment: Environment, threads: int) -> dict[str, str]:

@@ -50,7 +50,6 @@ class Session:
 def open_session(settings: Settings, lock: Path, run_id: str, say: Callable[[str], None]) -> Iterator[Session]:
     """Choose a back end, sweep what dead runs left behind, build the environment, and hold a staging folder."""
     from sandbox.choose import choose
-
     from sandbox.owners import new_owner
 
     backend = choose(settings.sandbox)
