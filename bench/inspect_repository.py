@@ -10,10 +10,14 @@ CELLS = [
     "import pandas as pd\nfrom sklearn.model_selection import train_test_split\ndf = pd.read_csv('data/train.csv')",
     "df.describe()\ndf.isna().sum()\ndf['target'].value_counts()",
     "X, y = df.drop(columns='target').fillna(0), df['target']\nX_train, X_test, y_train, y_test = train_test_split(X, y)",
-    "from sklearn.linear_model import LogisticRegression\nmodel = LogisticRegression(class_weight='balanced').fit(X_train, y_train)",
+    "from sklearn.linear_model import LogisticRegression\n"
+    "model = LogisticRegression(class_weight='balanced').fit(X_train, y_train)",
     "from sklearn.metrics import roc_auc_score\nprint(roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))",
 ]
-FUNCTION = 'def step_{n}(frame, column="c{n}"):\n    """Fill one column."""\n    return frame.assign(**{{column: frame[column].fillna(0)}})\n\n\n'
+FUNCTION = (
+    'def step_{n}(frame, column="c{n}"):\n    """Fill one column."""\n'
+    "    return frame.assign(**{{column: frame[column].fillna(0)}})\n\n\n"
+)
 
 
 def write_repository(root: Path) -> Path:
