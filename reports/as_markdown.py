@@ -59,7 +59,7 @@ def _body(shown: View) -> Iterator[str]:
         "Gates", [f"- {markdown(one.label)} {markdown(one.text)}" for one in shown.gates], "No gate asks for a person."
     )
     yield _section("Red flags (no points; ask before concluding)", [_flag(one) for one in shown.red_flags], "None was raised.")
-    yield _section("Positive notes", [_point(one) for one in shown.praise], "No more than the strengths above.")
+    yield _section("Positive notes", [_point(one) for one in shown.praise], _no_praise(shown))
     yield "## Evidence per criterion"
     for block in shown.criteria:
         reason = f" ({markdown(block.reason)})" if block.reason else ""
@@ -90,6 +90,10 @@ def _excerpt(seen: str) -> str:
     if "\n" not in seen and len(seen) <= SHORT_EXCERPT:
         return f"\n  Seen: {code_line(seen)}"
     return "\n\n" + textwrap.indent(code_block(seen), "  ", lambda _line: True) + "\n"
+
+
+def _no_praise(shown: View) -> str:
+    return "No more than the strengths above." if shown.strengths else "None was noted by a check."
 
 
 def _flag(point: Point) -> str:
@@ -142,16 +146,14 @@ def _record(shown: View) -> Iterator[str]:
         _table(("Step", "Outcome", "Wall", "Processor", "Peak"), steps) if steps else "Nothing was run."
     )
     yield from (
-        f"End of {markdown(log.label)} of {markdown(step.name)}:\n\n{code_block(log.text)}"
-        for step in run.steps
-        for log in step.logs
+        f"{markdown(step.name)}, {markdown(log.label)}:\n\n{code_block(log.text)}" for step in run.steps for log in step.logs
     )
     yield _bullets("Not run", run.skipped)
     controls = [(markdown(name), state, markdown(detail)) for name, state, detail in run.controls]
     yield f"### Sandbox {markdown(run.sandbox)}\n\n" + (_table(("Protection", "State", "Detail"), controls) if controls else "")
     yield _bullets("Known gap", run.gaps)
     refused = "\n".join(f"- {code_line(path)}: {markdown(reason)} ({kind})" for path, reason, kind in work.refusals)
-    yield f"## Map of the work\n\n{work.summary}." + (f"\n\nLeft out:\n\n{refused}" if refused else "")
+    yield f"## Map of the work\n\n{markdown(work.summary)}." + (f"\n\nLeft out:\n\n{refused}" if refused else "")
     yield f"## How numbers are made\n\n{method.formula} {method.calibration}"
     yield "\n".join(f"- {pair.label}: {code_line(pair.text)}" for pair in method.versions)
     yield _section("Rights and contact", [f"- {sentence}" for sentence in shown.rights])

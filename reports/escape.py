@@ -20,9 +20,9 @@ _BLOCKS = frozenset({"seen", "expected", "fix"})
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _XML_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CI_MARK = re.compile(r"##(\[|vso\[)")
-_MARKDOWN_ACTIVE = re.compile(r"([\\`*_\[\]~|])")
+_MARKDOWN_ACTIVE = re.compile(r"([\\`*_\[\]~|#$])")
 _MARKDOWN_LINKS = (
-    (re.compile(r"([@#!$])(?=\S)"), r"\\\1" + BREAK),
+    (re.compile(r"([@#!$])(?=\S)"), r"\1" + BREAK),
     (re.compile(r"(?i)\b(gh)(-)(?=\d)"), r"\1\2" + BREAK),
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*:)(?=//|[^\s/]+@)"), r"\1" + BREAK),
     (re.compile(r"(?i)\b(www|mailto|xmpp)([.:])"), r"\1\2" + BREAK),

@@ -144,7 +144,7 @@ def _criterion(
         anchor=row.anchor,
         plain=meant.plain if meant else "",
         state=row.sentence,
-        reason=scored.reason if scored.measured < 1 or scored.state in ("not_measured", "not_applicable") else "",
+        reason=scored.reason.rstrip(".") if scored.measured < 1 or scored.state in ("not_measured", "not_applicable") else "",
         anchors=tuple(Pair(f"Level {number}", text) for number, text in enumerate(levels.values(), start=1)),
         checks=tuple(check_row(results[check], report, caps) for check in scored.checks if check in results),
     )

@@ -56,7 +56,7 @@ class SandboxLost(Record):
     succeeded: Literal[False] = False
 
     def sentence(self) -> str:
-        return f"could not be run, because the sandbox failed: {self.reason}"
+        return f"could not be run, because the sandbox was lost: {self.reason}"
 
 
 Outcome = Annotated[Exited | TimedOut | OutOfMemory | OutputCapped | SandboxLost, Field(discriminator="kind")]

@@ -147,7 +147,7 @@ def criterion_score(criterion: Criterion, levels: dict[str, int], *, measured: b
         manual=manual,
         levels=(level,) if level else (),
         checks=tuple(use.check for use in criterion.checks),
-        reason="" if complete else "a person has not rated it yet" if state == "pending_human" else "there are no predictions",
+        reason=_reason(criterion, state),
         floor=floor,  # type: ignore[arg-type]
     )
 
@@ -206,5 +206,40 @@ def _check(name: str) -> CheckResult:
     return next(one for one in parts.CHECKS if one.check == name)
 
 
+def _reason(criterion: Criterion, state: str) -> str:
+    """As scoring words it: which checks are missing and why, else what the criterion waits for."""
+    if state == "not_measured":
+        return "there are no predictions"
+    missing = [one for one in map(_check, (use.check for use in criterion.checks)) if one.score is None]
+    if missing:
+        return "; ".join(f"{one.check}: {one.summary}" for one in missing)
+    return "a person has not rated it yet" if state == "pending_human" else ""
+
+
 UNRATED = tuple(criterion_score(one, {}) for one in parts.RUBRIC)
 RATED = tuple(criterion_score(one, LEVELS) for one in parts.RUBRIC)
+
+
+def small_report(**changes: Any) -> Report:
+    """One criterion, one check, one step: small enough to hold its whole text in view."""
+    changes = {
+        "reasons": ("One criterion waits for a person's rating.",),
+        "criteria": (UNRATED[4],),
+        "rubric": (parts.RUBRIC[4],),
+        "checks": tuple(_check(name) for name in ("label_delay", "null_probe")),
+        "totals": totals((UNRATED[4],)),
+        "measurements": {},
+        "red_flags": (),
+        "strengths": (),
+        "concerns": (parts.LABELS,),
+        "check_yourself": (),
+        "questions": parts.QUESTIONS[4:],
+        "timings": (),
+        "files": parts.FILES[:2],
+        "refusals": parts.REFUSALS[:1],
+        "runs": RunSet(hardening=parts.HARDENING, steps=parts.STEPS[1:2]),
+        "sandbox": SandboxRef(backend="docker", version="27.5.1", hardening=parts.CONTROLS[:1]),
+        "lock": make_lock(check_versions={}),
+        **changes,
+    }
+    return make_report(**changes)
