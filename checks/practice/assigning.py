@@ -1,0 +1,179 @@
+"""Storing values: into names, columns, attributes and elements. Frames are changed in place, as pandas does."""
+
+import ast
+from dataclasses import replace
+
+from checks.practice.machine import Machine
+from checks.practice.scopes import bind
+from checks.practice.values import (
+    UNKNOWN,
+    Choice,
+    Class,
+    Const,
+    Data,
+    Instance,
+    Items,
+    Lazy,
+    Mapping,
+    Model,
+    Module,
+    Object,
+    Scope,
+    Step,
+    Value,
+    as_data,
+    join,
+    strings,
+    trimmed,
+)
+
+
+def assign(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
+    machine.spend()
+    if isinstance(target, ast.Name):
+        bind(scope, target.id, value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(machine, target.elts, value, scope)
+    elif isinstance(target, ast.Starred):
+        assign(machine, target.value, value, scope)
+    elif isinstance(target, ast.Attribute):
+        store_attribute(machine, machine.evaluate(machine, target.value, scope), target.attr, value)
+    elif isinstance(target, ast.Subscript):
+        base = machine.evaluate(machine, target.value, scope)
+        _store_element(machine, base, machine.evaluate(machine, target.slice, scope), value, scope)
+
+
+def _unpack(machine: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> None:
+    parts = elements(machine, value, len(targets))
+    star = next((number for number, one in enumerate(targets) if isinstance(one, ast.Starred)), None)
+    if star is not None and len(parts) >= len(targets) - 1:
+        after = len(targets) - star - 1
+        middle: Value = Items(parts[star : len(parts) - after])
+        parts = [*parts[:star], middle, *(parts[len(parts) - after :] if after else [])]
+    for number, target in enumerate(targets):
+        assign(machine, target, parts[number] if number < len(parts) else UNKNOWN, scope)
+
+
+def elements(machine: Machine, value: Value, wanted: int) -> list[Value]:
+    """The parts of a value that is unpacked into so many names."""
+    if isinstance(value, Items):
+        parts = list(value.items)
+        rest = value.rest
+        return parts if len(parts) >= wanted or rest is None else [*parts, *[rest] * (wanted - len(parts))]
+    if isinstance(value, Choice):
+        columns = [elements(machine, option, wanted) for option in value.options]
+        fitting = [column for column in columns if len(column) >= wanted] or columns
+        return [join(column[number] for column in fitting if number < len(column)) for number in range(wanted)]
+    if isinstance(value, Data):
+        return [value.but() for _ in range(wanted)]
+    if isinstance(value, (Lazy, Mapping)):
+        return machine.iterate(machine, value)
+    return [value] * wanted
+
+
+def store_attribute(machine: Machine, base: Value, name: str, value: Value) -> None:
+    if isinstance(base, (Instance, Object)):
+        base.attributes[name] = value
+    elif isinstance(base, Model):
+        base.params[name] = value
+    elif isinstance(base, Data):
+        if name not in ("columns", "index", "name", "attrs"):
+            store_column(machine, base, frozenset({name}), value)
+    elif isinstance(base, (Class, Module)):
+        base.scope.names[name] = value
+    elif isinstance(base, Choice):
+        for option in base.options:
+            store_attribute(machine, option, name, value)
+
+
+def _store_element(machine: Machine, base: Value, key: Value, value: Value, scope: Scope) -> None:
+    if isinstance(base, Mapping):
+        if isinstance(key, Const) and isinstance(key.value, (str, int, float, bool)):
+            base.entries[key.value] = value
+        else:
+            base.rest = value if base.rest is None else join([base.rest, value])
+    elif isinstance(base, Items):
+        if isinstance(key, Const) and isinstance(key.value, int) and -len(base.items) <= key.value < len(base.items):
+            base.items[key.value] = value
+        else:
+            base.rest = value if base.rest is None else join([base.rest, value])
+    elif isinstance(base, Data):
+        names, masked = _columns_of_key(key)
+        store_column(machine, base, names, value, masked=masked)
+    elif isinstance(base, (Object, Instance)):
+        base.attributes[strings(key)[0] if strings(key) else "[]"] = value
+    elif isinstance(base, Choice):
+        for option in base.options:
+            _store_element(machine, option, key, value, scope)
+
+
+def _columns_of_key(key: Value) -> tuple[frozenset[str] | None, bool]:
+    """The columns that `frame[key] = ...` writes, and whether only some of the rows are written."""
+    if isinstance(key, Items) and key.kind == "tuple" and len(key.items) == 2:
+        names = strings(key.items[1])
+        return (frozenset(names) if names else None), True
+    names = strings(key)
+    return (frozenset(names) if names else None), isinstance(key, Data)
+
+
+def store_column(machine: Machine, base: Data, names: frozenset[str] | None, value: Value, *, masked: bool = False) -> None:
+    """`frame[names] = value`: what was done to the value is now done to these columns of the frame."""
+    data = as_data(value)
+    if names is not None:
+        base.absent = base.absent - names
+        if base.columns is not None and base.form == "frame":
+            base.columns = base.columns | names
+    if data is None:
+        return
+    if data.form in ("score", "curve", "shape"):
+        return
+    added: set[Step] = set()
+    if data.form == "stat" and (masked or data.rows != base.rows):
+        op = "impute" if masked else "statistic"
+        added.add(machine.step(op, data.detail or "statistic", data.rows, names))
+    if data.form == "missing" and names is not None and not masked:
+        added.add(machine.step("indicator", "missing indicator", frozenset(), names))
+        machine.note("missing_handled", "indicator", base, names)
+    for step in data.steps - base.steps:
+        added.add(replace(step, columns=names) if names is not None else step)
+    base.steps = trimmed(base.steps | added)
+    if data.fits:
+        machine.note("prediction_column", ",".join(sorted(names or ())), data)
+        base.fits = base.fits | data.fits if base.form == "frame" and not base.task else base.fits
+    base.task = base.task or (data.task and not base.rows)
+    if not base.rows:
+        base.rows = data.rows
+
+
+def delete(machine: Machine, target: ast.expr, scope: Scope) -> None:
+    if isinstance(target, ast.Name):
+        scope.names.pop(target.id, None)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for one in target.elts:
+            delete(machine, one, scope)
+    elif isinstance(target, ast.Subscript):
+        base = machine.evaluate(machine, target.value, scope)
+        names = frozenset(strings(machine.evaluate(machine, target.slice, scope)))
+        if isinstance(base, Data) and names:
+            drop_columns(machine, base, names)
+        elif isinstance(base, Mapping):
+            for name in names:
+                base.entries.pop(name, None)
+
+
+def drop_columns(machine: Machine, frame: Data, names: frozenset[str]) -> None:
+    """Columns leave a frame in place, and with them what was done to them alone."""
+    frame.absent = frame.absent | names
+    frame.steps = steps_without(frame.steps, names)
+    if frame.columns is not None:
+        frame.columns = frame.columns - names
+    machine.note("drop_columns", ",".join(sorted(names)), frame, names)
+
+
+def steps_without(steps: frozenset[Step], names: frozenset[str]) -> frozenset[Step]:
+    return frozenset(step for step in steps if step.columns is None or not step.columns <= names)
+
+
+def steps_within(steps: frozenset[Step], names: frozenset[str]) -> frozenset[Step]:
+    """The steps that touch some of these columns."""
+    return frozenset(step for step in steps if step.columns is None or step.columns & names)

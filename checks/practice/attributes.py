@@ -1,0 +1,170 @@
+"""Attributes of every kind of value."""
+
+import posixpath
+
+from checks.practice.knowledge import frame_methods
+from checks.practice.machine import Machine
+from checks.practice.selecting import columns
+from checks.practice.tables.frames import ATTRIBUTES, SAME_ATTRIBUTES
+from checks.practice.values import (
+    UNKNOWN,
+    Choice,
+    Class,
+    Const,
+    Data,
+    Function,
+    Instance,
+    Items,
+    Lazy,
+    Mapping,
+    Method,
+    Model,
+    Module,
+    Object,
+    Symbol,
+    Value,
+    join,
+)
+
+_SAME_MODEL = frozenset(
+    ["best_estimator_", "base_estimator_", "estimator_", "final_estimator_", "model", "booster_", "estimators_"]
+)
+
+
+def attribute(machine: Machine, value: Value, name: str, *, called: bool = False) -> Value:
+    if isinstance(value, Data):
+        return _of_data(machine, value, name, called=called)
+    if isinstance(value, Symbol):
+        return Symbol(f"{value.name}.{name}")
+    if isinstance(value, Module):
+        return _of_module(machine, value, name)
+    if isinstance(value, Instance):
+        return _of_instance(machine, value, name)
+    if isinstance(value, Class):
+        return _of_class(value, name)
+    if isinstance(value, Model):
+        return _of_model(value, name, called=called)
+    if isinstance(value, Object):
+        return value.attributes.get(name) or Method(value, name)
+    if isinstance(value, Choice):
+        return join([attribute(machine, option, name, called=called) for option in value.options])
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return _of_text(value.value, name)
+    if isinstance(value, Mapping) and not called and name in value.entries:
+        return value.entries[name]
+    if isinstance(value, (Items, Mapping, Lazy, Const, Function, Method)):
+        return Method(value, name)
+    return Method(value, name) if called else UNKNOWN
+
+
+def _of_data(machine: Machine, value: Data, name: str, *, called: bool) -> Value:
+    if called or name in ("plot",):
+        return Method(value, name)
+    if name in ATTRIBUTES:
+        seen = machine.look(ATTRIBUTES[name], value, name) if value.form != "shape" else frozenset()
+        return value.but(form="shape", facets=value.facets | seen)
+    if name in SAME_ATTRIBUTES:
+        return value
+    if name == "index":
+        return value.but(form="index") if value.form in ("frame", "series", "array") else value
+    if name in frame_methods() and value.form != "frame":
+        return Method(value, name)
+    if name == "train" or name in ("data", "target"):
+        return value.but(columns=frozenset({"target"}) if name == "target" else value.columns)
+    if name in frame_methods():
+        return Method(value, name)
+    return columns(value, Const(name))
+
+
+def _of_module(machine: Machine, value: Module, name: str) -> Value:
+    if name in value.scope.names:
+        return value.scope.names[name]
+    nested = machine.load_module(machine, f"{value.name}.{name}")
+    return nested if nested is not None else UNKNOWN
+
+
+def find_member(kind: Class, name: str, depth: int = 0) -> Value | None:
+    if name in kind.scope.names:
+        return kind.scope.names[name]
+    if depth > 6:
+        return None
+    for base in kind.bases:
+        found = find_member(base, name, depth + 1) if isinstance(base, Class) else None
+        if found is not None:
+            return found
+    return None
+
+
+def library_bases(kind: Class, depth: int = 0) -> list[str]:
+    """Dotted names of the library classes that a local class is built on."""
+    names: list[str] = []
+    for base in kind.bases:
+        if isinstance(base, Symbol):
+            names.append(base.name)
+        elif isinstance(base, Class) and depth < 6:
+            names += library_bases(base, depth + 1)
+    return names
+
+
+def _of_instance(machine: Machine, value: Instance, name: str) -> Value:
+    if name in value.attributes:
+        return value.attributes[name]
+    if name == "__class__":
+        return value.kind
+    member = find_member(value.kind, name)
+    if isinstance(member, Function):
+        return _bound(machine, member, value)
+    return member if member is not None else Method(value, name)
+
+
+def _bound(machine: Machine, member: Function, receiver: Value) -> Value:
+    if "staticmethod" in member.marks:
+        return member
+    bound = Function(
+        member.node,
+        member.scope,
+        member.path,
+        member.cell,
+        receiver,
+        member.defaults,
+        member.marks - {"property"},
+        member.owner,
+    )
+    if "property" in member.marks:
+        return machine.run_function(machine, bound, [], {})
+    return bound
+
+
+def _of_class(value: Class, name: str) -> Value:
+    member = find_member(value, name)
+    if isinstance(member, Function) and "classmethod" in member.marks:
+        return Function(member.node, member.scope, member.path, member.cell, value, member.defaults, member.marks, member.owner)
+    if name == "__name__":
+        return Const(value.name)
+    return member if member is not None else UNKNOWN
+
+
+def _of_model(value: Model, name: str, *, called: bool) -> Value:
+    if name in value.params and not called:
+        return value.params[name]
+    if name in _SAME_MODEL and not called:
+        inner = [part for _, part in value.parts if isinstance(part, Model)]
+        return inner[0] if name == "base_estimator_" and inner else value
+    if name in ("named_steps", "steps", "named_transformers_", "transformers_"):
+        return Mapping(dict(value.parts))
+    if name in ("best_score_", "cv_results_", "oob_score_", "best_params_", "history", "best_trial", "best_value"):
+        rows = value.fitted.rows if value.fitted is not None else frozenset()
+        return Data(rows=rows, form="score", fits=value.fits)
+    if name in ("feature_importances_", "coef_", "intercept_", "classes_", "feature_name_", "params", "pvalues", "labels_"):
+        rows = value.fitted.rows if value.fitted is not None else frozenset()
+        return Data(rows=rows, form="weights", fits=value.fits)
+    return Method(value, name)
+
+
+def _of_text(text: str, name: str) -> Value:
+    if name == "parent":
+        return Const(posixpath.dirname(text))
+    if name in ("name", "stem"):
+        base = posixpath.basename(text)
+        return Const(base if name == "name" else base.rsplit(".", 1)[0])
+    return Method(Const(text), name)

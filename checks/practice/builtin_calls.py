@@ -1,0 +1,310 @@
+"""Built-in functions, and methods of lists, mappings and strings."""
+
+import posixpath
+from typing import Any
+
+from checks.practice.assigning import store_attribute
+from checks.practice.attributes import attribute
+from checks.practice.machine import Call, Machine
+from checks.practice.values import (
+    NONE,
+    UNKNOWN,
+    Const,
+    Data,
+    Function,
+    Instance,
+    Items,
+    Mapping,
+    Method,
+    Model,
+    Object,
+    Symbol,
+    Value,
+    as_data,
+    constant,
+    find_data,
+    join,
+    join_data,
+    strings,
+)
+
+
+def call_builtin(machine: Machine, call: Call) -> Value:
+    handler = _BUILTINS.get(call.name)
+    if handler is not None:
+        return handler(machine, call)
+    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+    for one in call.args:
+        if isinstance(one, Function):
+            machine.run_function(machine, one, [], {})
+    if found:
+        return join_data(found) if len(found) > 1 else found[0]
+    return UNKNOWN
+
+
+def _print(machine: Machine, call: Call) -> Value:
+    for one in call.args:
+        for data in find_data(one):
+            machine.show(data)
+    return NONE
+
+
+def _stop(machine: Machine, call: Call) -> Value:
+    return Object("stop")
+
+
+def _len(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    if isinstance(first, Items) and first.rest is None:
+        return Const(len(first.items))
+    if isinstance(first, Mapping) and first.rest is None:
+        return Const(len(first.entries))
+    if isinstance(first, Const) and isinstance(first.value, str):
+        return Const(len(first.value))
+    data = as_data(first) if first is not None else None
+    return data.but(form="shape") if data is not None else UNKNOWN
+
+
+def _range(machine: Machine, call: Call) -> Value:
+    numbers = [constant(one) for one in call.args]
+    if numbers and all(isinstance(number, int) and not isinstance(number, bool) for number in numbers):
+        try:
+            found = range(*numbers)
+        except (TypeError, ValueError):
+            return UNKNOWN
+        if len(found) == 0:
+            return Items([])
+        return Items([Const(found[0]), Const(found[min(1, len(found) - 1)])] if len(found) > 1 else [Const(found[0])])
+    return Items([UNKNOWN, UNKNOWN])
+
+
+def _enumerate(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    items = machine.iterate(machine, first) if first is not None else []
+    return Items([Items([Const(number), item], "tuple") for number, item in enumerate(items)])
+
+
+def _zip(machine: Machine, call: Call) -> Value:
+    columns = [machine.iterate(machine, one) for one in call.args]
+    return Items([Items(list(row), "tuple") for row in zip(*columns, strict=False)])
+
+
+def _listed(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    if first is None:
+        return Items([])
+    if isinstance(first, Data):
+        return first
+    return Items(machine.iterate(machine, first), "tuple" if call.name == "tuple" else "list")
+
+
+def _dict(machine: Machine, call: Call) -> Value:
+    entries: dict[Any, Value] = dict(call.params)
+    first = call.arg(0)
+    if isinstance(first, Mapping):
+        entries = {**first.entries, **entries}
+    elif isinstance(first, Items):
+        for pair in first.items:
+            if isinstance(pair, Items) and len(pair.items) == 2 and isinstance(pair.items[0], Const):
+                entries[pair.items[0].value] = pair.items[1]
+    elif isinstance(first, Data):
+        return first
+    del machine
+    return Mapping(entries)
+
+
+def _sorted(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    chosen = _by_key(machine, call, first)
+    scores = frozenset().union(*(data.evaluations for data in find_data(chosen))) if chosen is not None else frozenset()
+    if scores and call.name in ("max", "min"):
+        rows = frozenset().union(*(data.rows for data in find_data(chosen or UNKNOWN)))
+        machine.chose("best of several", scores, rows)
+    if isinstance(first, (Items, Mapping)):
+        items = machine.iterate(machine, first)
+        return Items(items) if call.name in ("sorted", "reversed") else join([*items[:24], *call.args[1:]])
+    data = [found for one in call.args for found in find_data(one)]
+    if data:
+        joined = join_data(data) if len(data) > 1 else data[0]
+        return joined if joined.form in ("score", "curve", "shape") else joined.but(form="stat")
+    return join(call.args) if len(call.args) > 1 else UNKNOWN
+
+
+def _by_key(machine: Machine, call: Call, first: Value | None) -> Value | None:
+    key = call.params.get("key")
+    if isinstance(key, Function) and isinstance(first, (Items, Mapping)):
+        items = machine.iterate(machine, first)
+        return join([machine.run_function(machine, key, [item], {}) for item in items[:8]])
+    if isinstance(key, Method) and isinstance(key.receiver, Mapping):
+        return join(list(key.receiver.entries.values())[:24])
+    return join(call.args[:4]) if call.args else None
+
+
+def _map(machine: Machine, call: Call) -> Value:
+    function, *sources = call.args or [UNKNOWN]
+    columns = [machine.iterate(machine, one) for one in sources]
+    rows = list(zip(*columns, strict=False))[:24]
+    if call.name == "filter":
+        return sources[0] if sources else UNKNOWN
+    return Items([machine.call(machine, function, list(row), {}, call.node) for row in rows])
+
+
+def _getattr(machine: Machine, call: Call) -> Value:
+    names = strings(call.arg(1))
+    if not names or not call.args:
+        return UNKNOWN
+    found = attribute(machine, call.args[0], names[0])
+    if isinstance(found, (type(UNKNOWN), Method)) and len(call.args) > 2 and isinstance(call.args[0], (Instance, Object)):
+        return join([found, call.args[2]])
+    return found
+
+
+def _setattr(machine: Machine, call: Call) -> Value:
+    names = strings(call.arg(1))
+    if names and len(call.args) > 2:
+        store_attribute(machine, call.args[0], names[0], call.args[2])
+    return NONE
+
+
+def _isinstance(machine: Machine, call: Call) -> Value:
+    value, kind = call.arg(0), call.arg(1)
+    if isinstance(kind, Symbol) and kind.name.startswith("builtins.") and isinstance(value, (Data, Model)):
+        return Const(False)
+    return UNKNOWN
+
+
+def _next(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    items = machine.iterate(machine, first) if first is not None else []
+    return items[0] if items else UNKNOWN
+
+
+def _iter(machine: Machine, call: Call) -> Value:
+    return call.arg(0) or UNKNOWN
+
+
+def _open(machine: Machine, call: Call) -> Value:
+    return Object("builtins.open", list(call.args[:1]))
+
+
+def _number(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    if isinstance(first, Const):
+        try:
+            return Const({"int": int, "float": float, "bool": bool, "str": str}[call.name](first.value))
+        except (TypeError, ValueError, OverflowError):
+            return UNKNOWN
+    if isinstance(first, Data):
+        return first.but(form="text") if call.name == "str" else first
+    return UNKNOWN
+
+
+def _super(machine: Machine, call: Call) -> Value:
+    return UNKNOWN
+
+
+def _sum(machine: Machine, call: Call) -> Value:
+    found = [data for one in call.args for item in machine.iterate(machine, one) for data in find_data(item)]
+    return join_data(found) if found else UNKNOWN
+
+
+_BUILTINS = {
+    "print": _print, "display": _print, "exit": _stop, "quit": _stop, "len": _len, "range": _range, "enumerate": _enumerate,
+    "zip": _zip, "list": _listed, "tuple": _listed, "set": _listed, "dict": _dict, "sorted": _sorted, "max": _sorted,
+    "min": _sorted, "reversed": _sorted, "map": _map, "filter": _map, "getattr": _getattr, "setattr": _setattr,
+    "isinstance": _isinstance, "next": _next, "iter": _iter, "open": _open, "int": _number, "float": _number,
+    "bool": _number, "str": _number, "super": _super, "sum": _sum,
+}  # fmt: skip
+
+
+def container_method(machine: Machine, receiver: Items | Mapping, call: Call) -> Value:
+    if isinstance(receiver, Mapping):
+        return _mapping_method(machine, receiver, call)
+    first = call.arg(0)
+    if call.name in ("append", "add", "insert", "appendleft") and call.args:
+        if len(receiver.items) < 400:
+            receiver.items.append(call.args[-1])
+        return NONE
+    if call.name in ("extend", "update") and first is not None:
+        receiver.items += machine.iterate(machine, first)[:200]
+        return NONE
+    if call.name in ("pop", "popleft"):
+        index = constant(first) if first is not None else -1
+        if isinstance(index, int) and -len(receiver.items) <= index < len(receiver.items):
+            return receiver.items.pop(index)
+        return join(receiver.items[:24])
+    if call.name in ("remove", "discard") and isinstance(first, Const):
+        receiver.items[:] = [one for one in receiver.items if not (isinstance(one, Const) and one.value == first.value)]
+        return NONE
+    if call.name in ("copy", "difference", "union", "intersection", "symmetric_difference"):
+        return Items(list(receiver.items), receiver.kind, receiver.rest)
+    return NONE if call.name in ("sort", "reverse", "clear") else UNKNOWN
+
+
+def _mapping_method(machine: Machine, receiver: Mapping, call: Call) -> Value:
+    every = list(receiver.entries.items())
+    rest = [receiver.rest] if receiver.rest is not None else []
+    if call.name == "items":
+        pairs: list[Value] = [Items([Const(key), value], "tuple") for key, value in every]
+        return Items(pairs + [Items([UNKNOWN, one], "tuple") for one in rest])
+    if call.name == "values":
+        return Items([value for _, value in every] + rest)
+    if call.name == "keys":
+        return Items([Const(key) for key, _ in every] + [UNKNOWN for _ in rest])
+    if call.name in ("get", "pop", "setdefault") and call.args:
+        key = constant(call.args[0])
+        if isinstance(key, (str, int, float)) and key in receiver.entries:
+            return receiver.entries[key]
+        if isinstance(call.args[0], Const):
+            return call.args[1] if len(call.args) > 1 else (rest[0] if rest else NONE)
+        return join([value for _, value in every[:40]] + rest)
+    if call.name == "update":
+        first = call.arg(0)
+        if isinstance(first, Mapping):
+            receiver.entries.update(first.entries)
+        receiver.entries.update(call.params)
+        return NONE
+    if call.name == "copy":
+        return Mapping(dict(receiver.entries), receiver.rest)
+    del machine
+    return UNKNOWN
+
+
+def text_method(machine: Machine, receiver: Const, call: Call) -> Value:
+    text = receiver.value if isinstance(receiver.value, str) else ""
+    if call.name in ("joinpath",):
+        return Const("/".join([text, *(part for one in call.args for part in strings(one))]))
+    if call.name in ("resolve", "absolute", "expanduser", "as_posix", "strip", "lower", "upper", "with_suffix", "rstrip"):
+        return receiver
+    if call.name == "format":
+        found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+        return join_data(found).but(form="text") if found else Const(_filled(text, call))
+    if call.name == "open":
+        return Object("builtins.open", [receiver])
+    if call.name in ("read_text", "read_bytes"):
+        return Object("builtins.open", [receiver])
+    if call.name in ("write_text", "write_bytes"):
+        for one in call.args:
+            for data in find_data(one):
+                machine.show(data)
+        return NONE
+    if call.name == "join":
+        parts = [part for one in call.args for part in strings(one)]
+        return Const(text.join(parts)[:2000]) if parts else UNKNOWN
+    if call.name == "split":
+        marks = strings(call.arg(0))
+        return Items([Const(part) for part in text.split(marks[0] if marks and marks[0] else None)[:200]])
+    if call.name in ("glob", "rglob", "iterdir"):
+        return Items([Const(posixpath.join(text, (strings(call.arg(0)) or ["*"])[0]))])
+    return UNKNOWN
+
+
+def _filled(text: str, call: Call) -> str:
+    filled = text
+    for name, value in call.params.items():
+        known = constant(value)
+        filled = filled.replace("{" + name + "}", str(known) if known is not None else "*")
+    for value in call.args:
+        known = constant(value)
+        filled = filled.replace("{}", str(known) if known is not None else "*", 1)
+    return filled[:2000]

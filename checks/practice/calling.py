@@ -1,0 +1,242 @@
+"""Calls: local functions are inlined, library calls go to the handler of their role, unknown ones join what they get."""
+
+import ast
+
+from checks.practice.attributes import find_member, library_bases
+from checks.practice.builtin_calls import call_builtin, container_method, text_method
+from checks.practice.expressions import comprehended
+from checks.practice.frames import call_frame_method
+from checks.practice.knowledge import Entry, library_of, look_up
+from checks.practice.library import HANDLERS, object_method
+from checks.practice.machine import MAX_DEPTH, Call, Machine
+from checks.practice.models import call_model, new_model
+from checks.practice.statements import folded_yields, function_result
+from checks.practice.transforming import custom_method, model_method
+from checks.practice.values import (
+    NONE,
+    UNKNOWN,
+    Choice,
+    Class,
+    Const,
+    Data,
+    Function,
+    Instance,
+    Items,
+    Lazy,
+    Mapping,
+    Method,
+    Model,
+    Object,
+    Partial,
+    Scope,
+    Symbol,
+    Value,
+    find_data,
+    join,
+    join_data,
+)
+
+_MODEL_ROLES = frozenset({"learner", "uncounted", "wrapper", "automl", "transformer", "sampler"})
+
+
+def call(machine: Machine, function: Value, args: list[Value], params: dict[str, Value], node: ast.AST) -> Value:
+    machine.spend(2)
+    if isinstance(function, Symbol):
+        return _call_symbol(machine, function.name, args, params, node)
+    if isinstance(function, Method):
+        return _call_method(machine, function, args, params, node)
+    if isinstance(function, Function):
+        return run_function(machine, function, args, params)
+    if isinstance(function, Class):
+        return _instantiate(machine, function, args, params, node)
+    if isinstance(function, Partial):
+        return call(machine, function.function, [*function.args, *args], {**function.params, **params}, node)
+    if isinstance(function, Choice):
+        return join([call(machine, option, args, params, node) for option in function.options])
+    if isinstance(function, Instance):
+        return _call_instance(machine, function, args, params)
+    if isinstance(function, Model):
+        return call_model(machine, function, args, params)
+    if isinstance(function, Object):
+        for registered in function.registered[:12]:
+            if isinstance(registered, Function) and not args:
+                run_function(machine, registered, [], {})
+        if len(args) == 1 and isinstance(args[0], (Function, Class)) and not params:
+            return args[0]
+    return unknown_call(machine, args, params, function)
+
+
+def unknown_call(machine: Machine, args: list[Value], params: dict[str, Value], function: Value = UNKNOWN) -> Value:
+    """Something we do not know: functions it gets may be called by it, and data it gets may come out of it."""
+    every = [*args, *params.values()]
+    results = [run_function(machine, one, [], {}) for one in every if isinstance(one, Function)]
+    found = [data for one in [*every, *results] for data in find_data(one)]
+    if isinstance(function, Object):
+        found += find_data(function)
+    if not found:
+        return UNKNOWN
+    joined = join_data(found) if len(found) > 1 else found[0]
+    return joined.but(mask=None, columns=joined.columns if len(found) == 1 else None)
+
+
+def run_function(machine: Machine, function: Function, args: list[Value], params: dict[str, Value]) -> Value:
+    if machine.stack.count(function.node) >= 2 or machine.depth >= MAX_DEPTH:
+        return unknown_call(machine, [one for one in args if not isinstance(one, Function)], {})
+    scope = _bound_scope(function, args, params)
+    if isinstance(function.node, ast.FunctionDef) and _yields(function.node):
+        return Lazy(function.node, scope, function)
+    return _inlined(machine, function, scope)
+
+
+def _inlined(machine: Machine, function: Function, scope: Scope) -> Value:
+    machine.stack.append(function.node)
+    machine.depth += 1
+    try:
+        with machine.at(function.path, function.cell):
+            if isinstance(function.node, ast.FunctionDef) and _yields(function.node):
+                return folded_yields(machine, function, scope)
+            return function_result(machine, function, scope)
+    finally:
+        machine.depth -= 1
+        machine.stack.pop()
+
+
+def run_lazy(machine: Machine, lazy: Lazy) -> list[Value]:
+    """The elements of a generator, now that something iterates it."""
+    if lazy.function is not None:
+        if machine.stack.count(lazy.function.node) >= 2 or machine.depth >= MAX_DEPTH:
+            return []
+        result = _inlined(machine, lazy.function, lazy.scope)
+        return result.items if isinstance(result, Items) else []
+    if isinstance(lazy.node, ast.GeneratorExp):
+        return comprehended(machine, lazy.node.generators, lazy.node.elt, lazy.scope)
+    return []
+
+
+def _yields(node: ast.AST) -> bool:
+    waiting = list(ast.iter_child_nodes(node))
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            waiting += ast.iter_child_nodes(one)
+    return False
+
+
+def _bound_scope(function: Function, args: list[Value], params: dict[str, Value]) -> Scope:
+    """The arguments as names of a new scope."""
+    arguments = function.node.args
+    names = [one.arg for one in [*arguments.posonlyargs, *arguments.args]]
+    given = [function.receiver, *args] if function.receiver is not None else list(args)
+    bound: dict[str, Value] = dict(zip(names, given, strict=False))
+    left_over = [one for one in given[len(names) :] if one is not None]
+    if arguments.vararg:
+        bound[arguments.vararg.arg] = Items(left_over, "tuple")
+    keyword_only = [one.arg for one in arguments.kwonlyargs]
+    extra: dict[object, Value] = {}
+    for name, value in params.items():
+        if name in names or name in keyword_only:
+            bound[name] = value
+        else:
+            extra[name] = value
+    if arguments.kwarg:
+        bound[arguments.kwarg.arg] = Mapping(extra)
+    for name in [*names, *keyword_only]:
+        if name not in bound:
+            bound[name] = function.defaults.get(name, UNKNOWN)
+    if function.owner is not None:
+        bound["__class__"] = function.owner
+        bound["__first__"] = function.receiver or NONE
+    return Scope(bound, function.scope, function.scope.module)
+
+
+def _instantiate(machine: Machine, kind: Class, args: list[Value], params: dict[str, Value], node: ast.AST) -> Value:
+    made = Instance(kind)
+    start = find_member(kind, "__init__")
+    if isinstance(start, Function):
+        bound = Function(start.node, start.scope, start.path, start.cell, made, start.defaults, start.marks, start.owner)
+        run_function(machine, bound, args, params)
+        return made
+    parents = [entry for entry in (look_up(name) for name in library_bases(kind)) if entry is not None]
+    if any(entry.role in _MODEL_ROLES and entry.detail != "nn" for entry in parents):
+        name = next(name for name in library_bases(kind) if look_up(name) is not None)
+        return new_model(machine, name, look_up(name) or Entry("learner"), args, params, node)
+    made.attributes.update(zip(kind.fields, args, strict=False))
+    made.attributes.update(params)
+    return made
+
+
+def _call_instance(machine: Machine, instance: Instance, args: list[Value], params: dict[str, Value]) -> Value:
+    for name in ("__call__", "forward", "call"):
+        member = find_member(instance.kind, name)
+        if isinstance(member, Function):
+            bound = Function(
+                member.node, member.scope, member.path, member.cell, instance, member.defaults, member.marks, member.owner
+            )
+            result = run_function(machine, bound, args, params)
+            if name == "__call__" or not _is_network(instance):
+                return result
+    if _is_network(instance):
+        found = [data for one in args for data in find_data(one)]
+        joined = join_data(found) if found else Data(task=False)
+        return joined.but(form="array", columns=None, fits=instance.fits | machine.torch_fits, detail="network", mask=None)
+    return unknown_call(machine, args, params)
+
+
+def _is_network(instance: Instance) -> bool:
+    return any(library_of(name) in ("torch", "lightning", "keras") for name in library_bases(instance.kind))
+
+
+def _call_symbol(machine: Machine, name: str, args: list[Value], params: dict[str, Value], node: ast.AST) -> Value:
+    if name.startswith("builtins."):
+        return call_builtin(machine, Call(name[9:], "", args, params, node))
+    entry = look_up(name)
+    if entry is not None and entry.role in _MODEL_ROLES:
+        return new_model(machine, name, entry, args, params, node)
+    request = Call(name, entry.detail if entry else "", args, params, node, names=_texts(node))
+    handler = HANDLERS.get(entry.role) if entry is not None else None
+    if handler is not None:
+        return handler(machine, request)
+    library = library_of(name)
+    if library == "matplotlib" or library in ("pathlib", "os", "argparse", "logging", "types"):
+        return HANDLERS[f"library {library}"](machine, request)
+    result = unknown_call(machine, args, params)
+    if isinstance(result, Data):
+        return Object(name, args, params) if name.rsplit(".", 1)[-1][:1].isupper() else result
+    return Object(name, args, params)
+
+
+def _texts(node: ast.AST) -> tuple[str, ...]:
+    if not isinstance(node, ast.Call):
+        return ()
+    try:
+        return tuple(ast.unparse(one)[:120] for one in node.args[:2])
+    except (RecursionError, ValueError):
+        return ()
+
+
+def _call_method(machine: Machine, method: Method, args: list[Value], params: dict[str, Value], node: ast.AST) -> Value:
+    receiver = method.receiver
+    request = Call(method.name, "", args, params, node, receiver, _texts(node))
+    if isinstance(receiver, Data):
+        return call_frame_method(machine, receiver, request)
+    if isinstance(receiver, Model):
+        return model_method(machine, receiver, request)
+    if isinstance(receiver, Instance):
+        return _inherited(machine, receiver, request)
+    if isinstance(receiver, Object):
+        return object_method(machine, receiver, request)
+    if isinstance(receiver, (Items, Mapping)):
+        return container_method(machine, receiver, request)
+    if isinstance(receiver, Const):
+        return text_method(machine, receiver, request)
+    if isinstance(receiver, Choice):
+        return join([_call_method(machine, Method(option, method.name), args, params, node) for option in receiver.options])
+    return unknown_call(machine, args, params)
+
+
+def _inherited(machine: Machine, receiver: Instance, request: Call) -> Value:
+    """A method that a local class has from a library class it is built on."""
+    result = custom_method(machine, receiver, request)
+    return result if result is not None else unknown_call(machine, request.args, request.params)

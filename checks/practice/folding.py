@@ -1,0 +1,223 @@
+"""Arithmetic and comparison: constants are folded, masks are told as sides, statistics that meet data leave a step."""
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from checks.practice.machine import Machine
+from checks.practice.values import (
+    UNKNOWN,
+    Choice,
+    Const,
+    Data,
+    Items,
+    Mapping,
+    Value,
+    as_data,
+    find_data,
+    join,
+    join_data,
+    trimmed,
+)
+
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+MAX_NUMBER = 10**12
+MAX_TEXT = 2_000
+
+
+def text_of(value: Value) -> str:
+    """A constant as text; an unknown part as a star, so that file names stay patterns."""
+    if isinstance(value, Const) and isinstance(value.value, (str, int, float, bool)):
+        return str(value.value)[:MAX_TEXT]
+    return "*"
+
+
+def fold_binary(machine: Machine, left: Value, op: ast.operator, right: Value, node: ast.BinOp) -> Value:
+    if isinstance(left, Const) and isinstance(right, Const):
+        return _fold_constants(left.value, op, right.value)
+    if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
+        return Items([*left.items, *right.items][:400], left.kind)
+    if isinstance(op, ast.BitOr) and isinstance(left, Mapping) and isinstance(right, Mapping):
+        return Mapping({**left.entries, **right.entries})
+    if isinstance(op, (ast.Div, ast.Add)) and _is_text(left, right) and not find_data(left) and not find_data(right):
+        between = "/" if isinstance(op, ast.Div) else ""
+        return Const(f"{text_of(left)}{between}{text_of(right)}"[:MAX_TEXT])
+    if isinstance(op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
+        data = as_data(right)
+        return data.but(form="text") if data is not None else Const(left.value.replace("%s", "*").replace("%d", "*"))
+    return _data_arithmetic(machine, left, op, right, node)
+
+
+def _is_text(left: Value, right: Value) -> bool:
+    return any(isinstance(one, Const) and isinstance(one.value, str) for one in (left, right))
+
+
+def _fold_constants(left: Any, op: ast.operator, right: Any) -> Value:
+    if isinstance(op, ast.Div) and isinstance(left, str) and isinstance(right, str):
+        return Const(f"{left}/{right}"[:MAX_TEXT])
+    if isinstance(left, str) and isinstance(op, ast.Mod):
+        return Const(left[:MAX_TEXT])
+    if isinstance(left, str) or isinstance(right, str):
+        if isinstance(op, ast.Add) and isinstance(left, str) and isinstance(right, str):
+            return Const((left + right)[:MAX_TEXT])
+        return UNKNOWN
+    fold = _ARITHMETIC.get(type(op))
+    numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
+    if fold is None or not numbers or abs(left) > MAX_NUMBER or abs(right) > MAX_NUMBER:
+        return UNKNOWN
+    try:
+        return Const(fold(left, right))
+    except (ArithmeticError, ValueError, TypeError):
+        return UNKNOWN
+
+
+def _data_arithmetic(machine: Machine, left: Value, op: ast.operator, right: Value, node: ast.BinOp) -> Value:
+    first, second = as_data(left), as_data(right)
+    if first is None or second is None:
+        only = first or second
+        if only is None:
+            return UNKNOWN
+        return only.but(mask=None) if only.form != "group" else only
+    if isinstance(op, (ast.BitAnd, ast.BitOr)):
+        return _both_masks(machine, first, second, op, node)
+    if first.form == "stat" and second.form != "stat":
+        first, second = second, first
+    if second.form == "stat" and first.form not in ("stat", "score", "curve", "shape", "text", "missing"):
+        step = machine.step("statistic" if isinstance(op, ast.Mult) else "scale", "own scaling", second.rows, first.columns)
+        return first.but(steps=trimmed(first.steps | second.steps | {step}), mask=None, facets=first.facets | second.facets)
+    return _combined(first, second)
+
+
+def _combined(first: Data, second: Data) -> Data:
+    """Two values of the same rows, combined element by element."""
+    both = join_data([first, second])
+    keeps = first.rows or second.rows
+    form = first.form if first.form not in ("shape",) else second.form
+    return both.but(rows=keeps, form=form, mask=None)
+
+
+def _both_masks(machine: Machine, first: Data, second: Data, op: ast.operator, node: ast.BinOp) -> Data:
+    both = _combined(first, second)
+    if isinstance(op, ast.BitAnd):
+        mask = first.mask or second.mask
+        return both.but(form="mask", mask=mask, by=first.by | second.by)
+    key = f"any:{ast.unparse(node)[:200]}" if machine.nesting < 20 else None
+    return both.but(form="mask", mask=(key, "in") if key else None, by=first.by | second.by)
+
+
+def compared(machine: Machine, values: list[Value], node: ast.Compare) -> Value:
+    left, right = values[0], values[1]
+    op = node.ops[0]
+    if len(values) > 2 or isinstance(left, Choice) or isinstance(right, Choice):
+        found = [data for value in values for data in find_data(value)]
+        return join(found).but(form="mask", mask=None) if found and isinstance(join(found), Data) else UNKNOWN  # type: ignore[attr-defined]
+    if isinstance(left, Const) and isinstance(right, Const):
+        return _compared_constants(left.value, op, right.value)
+    if isinstance(op, (ast.In, ast.NotIn)):
+        return _membership(left, op, right)
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        return _identity(left, op, right)
+    data = as_data(left)
+    if data is not None or as_data(right) is not None:
+        return _mask(machine, left, op, right, node)
+    return UNKNOWN
+
+
+def _compared_constants(left: Any, op: ast.cmpop, right: Any) -> Value:
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
+            return Const((left is right) == isinstance(op, ast.Is))
+        return UNKNOWN
+    if isinstance(op, (ast.In, ast.NotIn)):
+        if isinstance(left, str) and isinstance(right, str):
+            return Const((left in right) == isinstance(op, ast.In))
+        return UNKNOWN
+    compare = _COMPARISONS.get(type(op))
+    try:
+        return Const(bool(compare(left, right))) if compare is not None else UNKNOWN
+    except TypeError:
+        return UNKNOWN
+
+
+def _membership(left: Value, op: ast.cmpop, right: Value) -> Value:
+    inside = isinstance(op, ast.In)
+    if isinstance(left, Const) and isinstance(right, Mapping) and right.rest is None:
+        return Const((left.value in right.entries) == inside)
+    if isinstance(left, Const) and isinstance(right, Items) and right.rest is None:
+        if all(isinstance(item, Const) for item in right.items):
+            known = [item.value for item in right.items if isinstance(item, Const)]
+            return Const((left.value in known) == inside)
+    return UNKNOWN
+
+
+def _identity(left: Value, op: ast.cmpop, right: Value) -> Value:
+    one, other = (left, right) if isinstance(right, Const) else (right, left)
+    if isinstance(other, Const) and other.value is None and not isinstance(one, type(UNKNOWN)):
+        return Const(isinstance(op, ast.IsNot))
+    return UNKNOWN
+
+
+_DIRECTION = {ast.Lt: "below", ast.LtE: "below", ast.Gt: "above", ast.GtE: "above"}
+_REVERSED = {"below": "above", "above": "below"}
+
+
+def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.Compare) -> Data:
+    data, other = as_data(left), as_data(right)
+    nodes = (node.left, node.comparators[0])
+    reverse = data is None or (data.form in ("stat", "curve", "score") and other is not None)
+    if reverse:
+        data, other, nodes = other, data, (nodes[1], nodes[0])
+    if data is None:
+        return Data(form="mask")
+    side = _DIRECTION.get(type(op))
+    value = _short(nodes[1])
+    if side is None:
+        side = f"is {value}" if isinstance(op, ast.Eq) else f"not {value}"
+    elif reverse:
+        side = _REVERSED[side]
+    facets, steps, evaluations = data.facets, data.steps, data.evaluations
+    if other is not None:
+        facets, evaluations = facets | other.facets, evaluations | other.evaluations
+    if data.fits:
+        _threshold(machine, data, op, right if not reverse else left, other)
+    return data.but(
+        form="mask", mask=(f"cmp:{_short(nodes[0])}", side), by=data.columns or frozenset(), facets=facets, steps=steps,
+        evaluations=evaluations, detail=side if isinstance(op, ast.Eq) else "",
+    )  # fmt: skip
+
+
+def _short(node: ast.expr) -> str:
+    try:
+        return ast.unparse(node)[:200]
+    except (RecursionError, ValueError):
+        return f"line {getattr(node, 'lineno', 0)}"
+
+
+def _threshold(machine: Machine, data: Data, op: ast.cmpop, bound: Value, other: Data | None) -> None:
+    """A prediction compared with a bound: a decision threshold."""
+    if not isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+        return
+    if other is not None and (other.evaluations or other.form in ("curve", "stat")):
+        machine.note("threshold", "chosen", data.but(evaluations=other.evaluations))
+        if other.evaluations:
+            machine.chose("threshold", other.evaluations, other.rows)
+    elif isinstance(bound, Const) and isinstance(bound.value, float):
+        machine.note("threshold", "default" if bound.value == 0.5 else "fixed", data)
+    elif not isinstance(bound, Const):
+        machine.note("threshold", "swept" if machine.loops else "named", data)

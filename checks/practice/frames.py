@@ -1,0 +1,344 @@
+"""Methods of frames, series and arrays."""
+
+from collections.abc import Callable
+
+from checks.practice.assigning import store_column
+from checks.practice.knowledge import Entry, frame_methods
+from checks.practice.library import chosen, merged
+from checks.practice.machine import Call, Machine
+from checks.practice.models import network_fit
+from checks.practice.plots import frame_plot
+from checks.practice.reading_data import path_text, written
+from checks.practice.rows import joined, on_side
+from checks.practice.selecting import columns, without
+from checks.practice.splitting import frame_split, sample
+from checks.practice.values import (
+    NONE,
+    UNKNOWN,
+    Class,
+    Const,
+    Data,
+    Function,
+    Items,
+    Mapping,
+    Method,
+    Symbol,
+    Value,
+    as_data,
+    constant,
+    find_data,
+    join_data,
+    strings,
+    trimmed,
+)
+
+_KEEP_FORMS = frozenset({"score", "curve", "weights", "history", "text", "shape"})
+
+
+def call_frame_method(machine: Machine, data: Data, call: Call) -> Value:
+    entry = frame_methods().get(call.name, Entry("same"))
+    if call.name == "backward":
+        return network_fit(machine, data)
+    if data.form in _KEEP_FORMS and entry.role not in ("write", "plot", "choose", "append", "apply", "sort"):
+        return data.but(facets=data.facets, mask=None)
+    handler = _HANDLERS.get(entry.role, _same)
+    result = handler(machine, data, call, entry)
+    if constant(call.params.get("inplace")) is True and isinstance(result, Data):
+        _in_place(data, result)
+        return NONE
+    return result
+
+
+def _in_place(data: Data, result: Data) -> None:
+    data.rows, data.steps, data.columns, data.absent = result.rows, result.steps, result.columns, result.absent
+
+
+def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if call.name in ("to_dict", "to_list", "tolist", "to_string", "to_markdown"):
+        return data.but(mask=None)
+    if call.name == "isin":
+        return _is_in(data, call)
+    if call.name in ("select", "reindex", "get") and strings(call.arg(0)):
+        names = [text for one in call.args for text in strings(one)]
+        return columns(data, Items([Const(name) for name in names]))
+    if call.name in ("iterrows", "itertuples", "items", "iter_rows"):
+        return Items([Items([UNKNOWN, data], "tuple")] * 2) if call.name != "itertuples" else data
+    if call.name in ("eq", "gt", "lt", "ge", "le", "ne", "between"):
+        return data.but(form="mask", mask=None, by=data.columns or frozenset())
+    return data.but(mask=None)
+
+
+def _is_in(data: Data, call: Call) -> Data:
+    text = call.names[0] if call.names else ""
+    other = as_data(call.arg(0) or UNKNOWN)
+    mask: tuple[str, str] = (f"isin:{text}", "in")
+    if other is not None:
+        sides = [side for region in other.rows for side in region.sides]
+        mine = {side for region in data.rows for side in region.sides}
+        fresh = [side for side in sides if side not in mine]
+        if fresh:
+            mask = (fresh[-1].split, fresh[-1].side)
+    return data.but(form="mask", mask=mask, by=data.columns or frozenset())
+
+
+def _look(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if call.name == "sample":
+        return sample(machine, data, call)
+    if data.form in ("stat", "missing", "mask"):
+        return data.but(mask=None)
+    kind = entry.detail
+    if data.form == "group" and kind in ("values", "numeric"):
+        kind = "group"
+    names = frozenset(strings(call.arg(0, "subset"))) if call.name == "value_counts" else frozenset()
+    seen = machine.look(kind, data.but(columns=names or data.columns), call.name)
+    if call.name in ("info", "show", "glimpse", "printSchema"):
+        machine.show(data.but(facets=seen))
+        return NONE
+    rows = data.rows
+    if call.name in ("head", "tail", "limit") and call.args:
+        rows = on_side(rows, "slice1", "below" if call.name != "tail" else "above")
+    keep = call.name in ("head", "tail", "limit", "first", "take", "collect", "distinct")
+    form = data.form if keep else "stat"
+    return data.but(rows=rows, form=form, facets=data.facets | seen, detail=call.name, mask=None)
+
+
+def _missing_mask(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    seen = machine.look("missingness", data, call.name)
+    return data.but(form="missing", facets=data.facets | seen, mask=(f"missing:{sorted(data.columns or ())}", "in"))
+
+
+def _duplicates(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    seen = machine.look("duplicates", data, call.name)
+    if "drop" in call.name:
+        machine.note("duplicates_dropped", call.name, data)
+        machine.show(data.but(facets=seen))
+        return data.but(mask=None)
+    return data.but(form="stat", facets=data.facets | seen, mask=None)
+
+
+def _group(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    names = frozenset(text for one in call.args for text in strings(one)) | frozenset(strings(call.params.get("by")))
+    if call.name in ("rolling", "expanding", "ewm"):
+        return data.but(form="group" if data.form == "group" else "window", by=data.by, mask=None)
+    if call.name == "resample":
+        names = frozenset({"date"})
+    every = [text for one in call.args for found in find_data(one) for text in (found.columns or ())]
+    return data.but(form="group", by=names | frozenset(every), mask=None)
+
+
+def _stat(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if data.form == "missing":
+        return data.but(mask=None)
+    if data.form == "window":
+        return data.but(form="series", mask=None)
+    if data.form in ("mask",):
+        seen = machine.look("validity", data, call.name)
+        return data.but(form="stat", facets=data.facets | seen, mask=None)
+    if data.form == "stat":
+        return data.but(mask=None)
+    kind = "group" if data.form == "group" else "statistic"
+    seen = machine.look(kind, data, call.name)
+    by = data.by if data.form == "group" else frozenset()
+    return data.but(form="stat", facets=data.facets | seen, by=by, detail=call.name, mask=None)
+
+
+def _aggregate(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    _call_functions(machine, data, call)
+    return _stat(machine, data, call, entry)
+
+
+def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if data.form != "group":
+        return _apply(machine, data, call, entry)
+    step = machine.step("group_statistic", f"transform {','.join(strings(call.arg(0)))}", data.rows, data.columns)
+    return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None)
+
+
+def _pivot(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if data.form == "stat":
+        return data.but(form="pivot", mask=None)
+    names = frozenset(text for one in [*call.args, *call.params.values()] for text in strings(one))
+    seen = machine.look("group", data.but(columns=names or data.columns, by=names), call.name)
+    return data.but(form="pivot", facets=data.facets | seen, columns=names or data.columns, mask=None)
+
+
+def _fill(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if data.form in ("pivot", "stat", "group", "window"):
+        return data.but(form="series" if data.form in ("group",) else data.form, mask=None)
+    value = call.arg(0, "value")
+    stat = as_data(value) if value is not None else None
+    named = frozenset(strings(value)) if isinstance(value, Mapping) else data.columns
+    if stat is not None and stat.rows and stat.form not in ("array",):
+        step = machine.step("impute", f"fill with {stat.detail or 'a statistic'}", stat.rows, named)
+    else:
+        step = machine.step("fill", call.name, frozenset(), named)
+    machine.note("missing_handled", call.name, data, named)
+    extra = stat.steps if stat is not None else frozenset()
+    result = data.but(steps=trimmed(data.steps | extra | {step}), mask=None)
+    return result
+
+
+def _drop_missing(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if data.form in ("stat", "pivot"):
+        return data.but(mask=None)
+    step = machine.step("drop_missing", call.name, frozenset(), data.columns)
+    machine.note("missing_handled", call.name, data)
+    return data.but(steps=trimmed(data.steps | {step}), mask=None)
+
+
+def _replace(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return _same(machine, data, call, entry)
+
+
+def _drop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    first = call.params.get("columns") or call.params.get("labels") or call.arg(0) or call.params.get("index")
+    names = frozenset(strings(first)) | frozenset(text for one in call.args[1:] for text in strings(one) if one is not first)
+    index = as_data(first) if first is not None else None
+    if index is not None and not names:
+        if index.form in ("index", "frame", "array") and index.rows:
+            return data.but(rows=without(data.rows, index.rows), mask=None)
+        return data.but(mask=None)
+    if not names:
+        return data.but(mask=None)
+    machine.note("drop_columns", ",".join(sorted(names)), data, names)
+    kept = frozenset(step for step in data.steps if step.columns is None or not step.columns <= names)
+    remaining = data.columns - names if data.columns is not None else None
+    return data.but(absent=data.absent | names, steps=kept, columns=remaining, mask=None)
+
+
+def _pop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    names = frozenset(strings(call.arg(0)))
+    column = columns(data, call.arg(0) or UNKNOWN) if names else data.but()
+    data.absent = data.absent | names
+    data.columns = data.columns - names if data.columns is not None else None
+    return column
+
+
+def _call_functions(machine: Machine, data: Data, call: Call) -> list[Value]:
+    """Run the functions that a method was given, on the data."""
+    results: list[Value] = []
+    for one in [*call.args, *call.params.values()]:
+        if isinstance(one, Function):
+            results.append(machine.run_function(machine, one, [data.but(facets=frozenset())], {}))
+        elif isinstance(one, (Mapping, Items)):
+            inner = one.entries.values() if isinstance(one, Mapping) else one.items
+            results += [
+                machine.run_function(machine, function, [data.but(facets=frozenset())], {})
+                for function in list(inner)[:12]
+                if isinstance(function, Function)
+            ]
+    return results
+
+
+def _apply(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    first = call.arg(0)
+    if call.name == "pipe" and first is not None and not isinstance(first, Mapping):
+        return machine.call(machine, first, [data, *call.args[1:]], dict(call.params), call.node)
+    if call.name in ("assign", "with_columns", "withColumn"):
+        return _with_columns(machine, data, call)
+    if isinstance(first, Data) and call.name == "map":
+        return _mapped(machine, data, first)
+    if isinstance(first, Symbol) and first.name.rsplit(".", 1)[-1] in ("zscore",):
+        step = machine.step("scale", first.name, data.rows, data.columns)
+        return data.but(steps=trimmed(data.steps | {step}), mask=None)
+    if data.form == "group":
+        _call_functions(machine, data.but(form="frame"), call)
+        return data.but(form="stat", mask=None)
+    results = _call_functions(machine, data, call)
+    found = [one for result in results for one in find_data(result)]
+    steps = data.steps.union(*(one.steps for one in found)) if found else data.steps
+    if any(isinstance(one, (Method, Class)) for one in call.args):
+        for one in call.args:
+            machine.call(machine, one, [data], {}, call.node)
+    return data.but(steps=trimmed(steps), mask=None, form=data.form if data.form != "mask" else "series")
+
+
+def _mapped(machine: Machine, data: Data, table: Data) -> Data:
+    """`column.map(means)`: each value replaced by a statistic of its group."""
+    step = machine.step("group_statistic", f"map {table.detail}", table.rows, table.columns)
+    steps = table.steps | data.steps | ({step} if table.form == "stat" else set())
+    return data.but(steps=trimmed(frozenset(steps)), mask=None)
+
+
+def _with_columns(machine: Machine, data: Data, call: Call) -> Data:
+    result = data.but(mask=None)
+    for name, value in call.params.items():
+        given = machine.run_function(machine, value, [result], {}) if isinstance(value, Function) else value
+        store_column(machine, result, frozenset({name}), given)
+    if call.name == "withColumn" and len(call.args) > 1:
+        store_column(machine, result, frozenset(strings(call.args[0])) or None, call.args[1])
+    return result
+
+
+def _merge(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return merged(machine, data, as_data(call.arg(0, "right", "other") or UNKNOWN))
+
+
+def _append(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    found = [one for arg in call.args for one in find_data(arg)]
+    return join_data([data, *found]).but(rows=joined(data.rows, *(one.rows for one in found)), form=data.form)
+
+
+def _filter(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    text = " ".join(strings(call.arg(0)))
+    mask = as_data(call.arg(0) or UNKNOWN)
+    if mask is not None and mask.mask is not None:
+        return data.but(rows=on_side(data.rows, *mask.mask), mask=None)
+    names = frozenset(text_ for one in [call.params.get("items")] for text_ in strings(one))
+    if names:
+        return columns(data, Items([Const(name) for name in names]))
+    for sign, side in (("<", "below"), (">", "above")):
+        if sign in text:
+            return data.but(rows=on_side(data.rows, f"query:{text.split(sign, 1)[0].strip()}", side), mask=None)
+    if "==" in text:
+        left, _, right = text.partition("==")
+        by = frozenset({left.strip()})
+        return data.but(rows=on_side(data.rows, f"query:{left.strip()}", f"is {right.strip()}"), by=data.by | by, mask=None)
+    return data.but(mask=None)
+
+
+def _sort(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return data.but(mask=None)
+
+
+def _write(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if call.name == "save" and not path_text(call.arg(0)):
+        return NONE
+    written(machine, data, call.arg(0, "path_or_buf", "path", "excel_writer", "file"))
+    return data.but(form="text") if not call.args else NONE
+
+
+def _insert(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if len(call.args) >= 3:
+        store_column(machine, data, frozenset(strings(call.args[1])) or None, call.args[2])
+    return NONE
+
+
+def _split(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return frame_split(machine, data, call)
+
+
+def _choose(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return chosen(machine, data)
+
+
+def _plot(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return frame_plot(machine, data, call)
+
+
+def _arithmetic(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    other = as_data(call.arg(0, "other") or UNKNOWN)
+    if other is not None and other.form == "stat" and data.form != "stat":
+        step = machine.step("scale", "own scaling", other.rows, data.columns)
+        return data.but(steps=trimmed(data.steps | other.steps | {step}), mask=None)
+    return data.but(mask=None)
+
+
+Handler = Callable[[Machine, Data, Call, Entry], Value]
+_HANDLERS: dict[str, Handler] = {
+    "look": _look, "missing_mask": _missing_mask, "duplicates": _duplicates, "group": _group, "stat": _stat,
+    "aggregate": _aggregate, "transform": _transform, "pivot": _pivot, "fill": _fill, "drop_missing": _drop_missing,
+    "replace": _replace, "drop": _drop, "pop": _pop, "apply": _apply, "merge": _merge, "append": _append,
+    "filter": _filter, "sort": _sort, "write": _write, "insert": _insert, "split": _split, "choose": _choose,
+    "plot": _plot, "arithmetic": _arithmetic, "same": _same,
+}  # fmt: skip

@@ -1,0 +1,368 @@
+"""Library functions by role, and methods of library objects that are neither frames nor estimators."""
+
+from collections.abc import Callable
+
+from checks.practice import evaluating, reading_data
+from checks.practice.folding import text_of
+from checks.practice.knowledge import library_of, look_up
+from checks.practice.machine import Call, Machine
+from checks.practice.plots import plot, publish, series_plot
+from checks.practice.rows import joined
+from checks.practice.splitting import folds, random_split, resample, slice_split
+from checks.practice.values import (
+    NONE,
+    UNKNOWN,
+    Choice,
+    Const,
+    Data,
+    Function,
+    Instance,
+    Items,
+    Model,
+    Object,
+    Partial,
+    Symbol,
+    Value,
+    as_data,
+    constant,
+    find_data,
+    join,
+    join_data,
+    strings,
+    trimmed,
+)
+
+Handler = Callable[[Machine, Call], Value]
+
+
+def _same(machine: Machine, call: Call) -> Value:
+    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+    if not found:
+        return UNKNOWN
+    first = found[0]
+    if len(found) == 1:
+        return first.but(form="array" if first.form == "frame" and call.name.startswith("numpy") else first.form, mask=None)
+    both = join_data(found)
+    return both.but(rows=first.rows, form=first.form if first.form != "mask" else "array", mask=None)
+
+
+def _isnan(machine: Machine, call: Call) -> Value:
+    data = as_data(call.args[0]) if call.args else None
+    if data is None:
+        return UNKNOWN
+    seen = machine.look("missingness", data, call.name)
+    return data.but(form="missing", facets=data.facets | seen, mask=None)
+
+
+def _concat(machine: Machine, call: Call) -> Value:
+    found = find_data(call.args[0], 4) if call.args else []
+    found += [data for one in call.args[1:] for data in find_data(one)]
+    if not found:
+        return UNKNOWN
+    whole = join_data(found)
+    beside = constant(call.params.get("axis")) in (1, "columns") or call.name.endswith(("hstack", "c_"))
+    rows = found[0].rows if beside else joined(*(data.rows for data in found))
+    return whole.but(rows=rows, form=whole.form if whole.form in ("score", "stat", "missing") else "frame", mask=None)
+
+
+def merged(machine: Machine, left: Data, right: Data | None) -> Data:
+    """The left rows, with what was done to the right table; group means joined back are an encoding."""
+    if right is None:
+        return left
+    steps = left.steps | right.steps
+    if right.form == "stat" and right.by:
+        steps |= {machine.step("group_statistic", "group statistic", right.rows, right.columns)}
+    columns = left.columns | right.columns if left.columns is not None and right.columns is not None else None
+    return left.but(steps=trimmed(steps), columns=columns, task=left.task or right.task, mask=None, fits=left.fits | right.fits)
+
+
+def _merge(machine: Machine, call: Call) -> Value:
+    left, right = (as_data(value) if value is not None else None for value in (call.arg(0, "left"), call.arg(1, "right")))
+    if left is None:
+        return right or UNKNOWN
+    return merged(machine, left, right)
+
+
+def _stat(machine: Machine, call: Call) -> Value:
+    found = [data for one in call.args[:1] for data in find_data(one, 4)]
+    if not found:
+        return UNKNOWN
+    data = join_data(found) if len(found) > 1 else found[0]
+    if data.form in ("score", "curve", "shape", "missing", "mask", "stat"):
+        return data.but(form="score" if data.evaluations else data.form)
+    seen = machine.look("numeric", data, call.name)
+    return data.but(form="stat", facets=data.facets | seen, detail=call.name.rsplit(".", 1)[-1], mask=None)
+
+
+def _looking(kind: str) -> Handler:
+    def look(machine: Machine, call: Call) -> Value:
+        found = [data for one in call.args for data in find_data(one)]
+        named = call.params.get("data") or call.params.get("df")
+        found += find_data(named) if named is not None else []
+        if not found:
+            return UNKNOWN
+        data = join_data(found) if len(found) > 1 else found[0]
+        seen = machine.look(kind, data, call.name)
+        return data.but(form="stat", facets=data.facets | seen, mask=None)
+
+    return look
+
+
+def _profile(machine: Machine, call: Call) -> Value:
+    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+    if not found:
+        return Object(call.name, list(call.args))
+    data = found[0]
+    seen: frozenset[int] = frozenset()
+    for kind in ("shape", "missingness", "numeric", "relation"):
+        seen |= machine.look(kind, data, "profile report")
+    machine.pending_plots += sorted(seen)
+    return Object(call.name, [data.but(form="plot", facets=seen)])
+
+
+def _range(machine: Machine, call: Call) -> Value:
+    return Items([UNKNOWN, UNKNOWN])
+
+
+def _nothing(machine: Machine, call: Call) -> Value:
+    if call.name.endswith("option_context"):
+        return UNKNOWN
+    del machine
+    return Object(call.name, list(call.args))
+
+
+def _choose(machine: Machine, call: Call) -> Value:
+    data = as_data(call.args[0]) if call.args else None
+    return chosen(machine, data) if data is not None else UNKNOWN
+
+
+def chosen(machine: Machine, data: Data) -> Data:
+    """argmax: over a curve or scores it chooses a threshold or a model; over anything else it chooses nothing."""
+    if data.form == "score" and data.evaluations and machine.muted == 0:
+        machine.chose("best score", data.evaluations, data.rows)
+    return data.but(form="choice" if data.evaluations else "stat", mask=None)
+
+
+def _holder(machine: Machine, call: Call) -> Value:
+    every = [*call.args, *call.params.values()]
+    data = call.arg(0, "data")
+    label = call.arg(1, "label")
+    found = find_data(data) if data is not None else [one for value in every for one in find_data(value)]
+    if not found:
+        return UNKNOWN
+    held = join_data(found[:1] if label is not None else found)
+    names = as_data(label) if label is not None else None
+    weighted = call.params.get("weight") is not None or call.params.get("sample_weight") is not None
+    detail = "weighted" if (weighted and constant(call.params.get("weight", UNKNOWN)) is not None) or weighted else held.detail
+    columns_y = names.columns if names is not None else None
+    return held.but(form="array", by=frozenset(columns_y or ()), detail=detail, mask=None)
+
+
+def _weights(machine: Machine, call: Call) -> Value:
+    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+    rows = joined(*(data.rows for data in found)) if found else frozenset()
+    machine.note("class_weights_computed", call.name)
+    return Data(rows=rows, form="weights", task=bool(found), detail="class weights")
+
+
+def _balance(machine: Machine, call: Call) -> Value:
+    machine.note("balance", call.detail)
+    return Object(call.name, list(call.args), dict(call.params))
+
+
+def _loss(machine: Machine, call: Call) -> Value:
+    for name in ("weight", "pos_weight"):
+        value = call.params.get(name) or (call.args[0] if name == "weight" and call.args else None)
+        if value is not None and not (isinstance(value, Const) and value.value is None):
+            machine.note("balance", "pos_weight" if name == "pos_weight" else "class weight in the loss")
+    return Object(call.name, [])
+
+
+def _clone(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    if isinstance(first, Model):
+        return Model(
+            first.name, first.role, first.detail, first.place, dict(first.params), list(first.parts), grids=first.grids
+        )
+    if isinstance(first, Data):
+        return first.but()
+    if isinstance(first, Choice):
+        return join([_clone(machine, Call(call.name, "", [option], {}, call.node)) for option in first.options])
+    return first or UNKNOWN
+
+
+def _seed(machine: Machine, call: Call) -> Value:
+    machine.note("seed", call.name)
+    return NONE
+
+
+def _partial(machine: Machine, call: Call) -> Value:
+    return Partial(call.args[0], call.args[1:], dict(call.params)) if call.args else UNKNOWN
+
+
+def _decorator(machine: Machine, call: Call) -> Value:
+    last = call.args[-1] if call.args else UNKNOWN
+    if call.name.endswith("reduce") and len(call.args) > 1:
+        items = machine.iterate(machine, call.args[1])
+        return join(items)
+    if isinstance(last, Function) and not call.name.endswith("wraps"):
+        return last
+    return Object(call.name, [])
+
+
+def _import_module(machine: Machine, call: Call) -> Value:
+    names = strings(call.arg(0))
+    if not names:
+        return UNKNOWN
+    return machine.load_module(machine, names[0]) or Symbol(names[0])
+
+
+def _show(machine: Machine, call: Call) -> Value:
+    for one in [*call.args, *call.params.values()]:
+        for data in find_data(one):
+            machine.show(data)
+    return NONE
+
+
+def _study(machine: Machine, call: Call) -> Value:
+    for one in [*call.args, *call.params.values()]:
+        _optimise(machine, one)
+    return Object(call.name, [])
+
+
+def _optimise(machine: Machine, function: Value) -> None:
+    """A search over an objective: its result is what the search chooses by."""
+    if not isinstance(function, (Function, Partial)):
+        return
+    result = machine.call(machine, function, [Object("optuna.Trial")], {}, None)  # type: ignore[arg-type]
+    scores = frozenset().union(*(data.evaluations for data in find_data(result)))
+    rows = joined(*(data.rows for data in find_data(result)))
+    machine.note("tuned", "search over an objective", Data(rows=rows))
+    machine.chose("hyperparameters by search", scores, rows)
+
+
+def _matplotlib(machine: Machine, call: Call) -> Value:
+    name = call.name.rsplit(".", 1)[-1]
+    if name in ("subplots", "subplot", "figure", "gca", "gcf", "axes", "subplot2grid", "add_subplot"):
+        made = Object("matplotlib.axes")
+        return Items([Object("matplotlib.figure"), made], "tuple") if name == "subplots" else made
+    return NONE
+
+
+def _path(machine: Machine, call: Call) -> Value:
+    return Const("/".join(text_of(one) for one in call.args) or ".")
+
+
+def _os(machine: Machine, call: Call) -> Value:
+    if call.name.endswith("path.join"):
+        return _path(machine, call)
+    if call.name.endswith(("dirname", "abspath", "realpath", "expanduser", "normpath")) and call.args:
+        first = call.args[0]
+        return first if isinstance(first, Const) else UNKNOWN
+    return UNKNOWN
+
+
+def _argparse(machine: Machine, call: Call) -> Value:
+    return Object(call.name, [], dict(call.params))
+
+
+def _logging(machine: Machine, call: Call) -> Value:
+    _show(machine, call)
+    return Object("logging.Logger")
+
+
+def _types(machine: Machine, call: Call) -> Value:
+    return Object(call.name, [], {}, dict(call.params))
+
+
+def _pycaret_setup(machine: Machine, call: Call) -> Value:
+    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+    if found:
+        machine.note("automl_data", "pycaret", found[0])
+    if constant(call.params.get("fix_imbalance")) is True:
+        machine.note("balance", "fix_imbalance")
+    machine.split(("pycaret", machine.path), found[0] if found else None, "random")
+    return Object(call.name, found[:1])  # type: ignore[arg-type]
+
+
+def _automl_use(machine: Machine, call: Call) -> Value:
+    found = [data for one in call.args for data in find_data(one)]
+    del machine
+    return found[0].but(form="frame") if found else UNKNOWN
+
+
+HANDLERS: dict[str, Handler] = {
+    "read": reading_data.read, "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
+    "zeros": reading_data.zeros, "parse": reading_data.parse, "text": reading_data.text, "dump": reading_data.dump,
+    "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": _concat,
+    "merge": _merge, "stat": _stat, "levels": _looking("values"), "relation": _looking("relation"),
+    "distribution": _looking("distribution"), "time": _looking("time"), "missing_plot": _looking("missing_plot"),
+    "pivot": _looking("relation"), "profile": _profile, "range": _range, "nothing": _nothing, "choose": _choose,
+    "holder": _holder, "weights": _weights, "balance": _balance, "loss": _loss, "clone": _clone, "seed": _seed,
+    "partial": _partial, "decorator": _decorator, "import_module": _import_module, "show": _show, "study": _study,
+    "split": random_split, "splitter": lambda _m, call: Object(call.name, list(call.args), dict(call.params)),
+    "slice_split": slice_split, "resample": resample, "cv": evaluating.cross_validated,
+    "cv_predict": evaluating.cross_predicted, "cv_native": evaluating.native_cv, "metric": evaluating.metric,
+    "curve": evaluating.curve, "model_metric": evaluating.model_metric, "inspect_model": evaluating.model_metric,
+    "scorer": lambda _m, call: Object(call.name, list(call.args)), "plot": plot,
+    "stop": lambda _m, _call: Object("stop"), "pycaret_setup": _pycaret_setup, "automl_use": _automl_use,
+    "library matplotlib": _matplotlib, "library pathlib": _path, "library os": _os, "library argparse": _argparse,
+    "library logging": _logging, "library types": _types,
+}  # fmt: skip
+
+
+def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
+    """A method of something a library made."""
+    entry = look_up(receiver.name)
+    library = library_of(receiver.name)
+    if entry is not None and entry.role == "splitter" and call.name == "split":
+        return folds(machine, receiver, call)
+    if receiver.name == "builtins.open" and call.name in ("write", "writelines"):
+        return _show(machine, call)
+    if library in ("logging", "loguru", "streamlit", "wandb", "mlflow", "rich"):
+        return _show(machine, call)
+    if call.name in ("optimize", "minimize"):
+        return _study(machine, call)
+    if entry is not None and entry.role == "metric":
+        return evaluating.metric(machine, Call(receiver.name, "", call.args, call.params, call.node))
+    if call.name in (
+        "show",
+        "savefig",
+        "write_html",
+        "write_image",
+        "save",
+        "to_file",
+        "to_notebook_iframe",
+        "show_html",
+        "display",
+    ):
+        return publish(machine, receiver, call)
+    if library in ("matplotlib", "plotly", "seaborn", "altair", "bokeh") or (entry is not None and entry.role == "plot"):
+        return series_plot(machine, receiver, call)
+    if call.name == "parse_args":
+        return Object("argparse.Namespace")
+    if call.name == "fit" and call.args:
+        return _fitted_object(machine, receiver, call)
+    return _any_method(machine, receiver, call)
+
+
+def _fitted_object(machine: Machine, receiver: Object, call: Call) -> Value:
+    """`trainer.fit(module, data)`: the model may be the argument."""
+    for one in call.args:
+        if isinstance(one, (Model, Instance)):
+            found = [data for other in call.args for data in find_data(other)]
+            return machine.call(machine, one, [*found], {}, call.node) if isinstance(one, Instance) else receiver
+    return _any_method(machine, receiver, call)
+
+
+def _any_method(machine: Machine, receiver: Object, call: Call) -> Value:
+    results = [
+        machine.run_function(machine, one, [], {}) for one in [*call.args, *call.params.values()] if isinstance(one, Function)
+    ]
+    found = [data for one in [*call.args, *call.params.values(), *results] for data in find_data(one)]
+    if found:
+        return join_data(found).but(mask=None) if len(found) > 1 else found[0].but(mask=None)
+    held = find_data(receiver)
+    if held:
+        return held[0].but(mask=None)
+    return Object(f"{receiver.name}.{call.name}", list(call.args), dict(call.params))

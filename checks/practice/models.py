@@ -1,0 +1,297 @@
+"""Estimators of every kind: made, fitted, asked to predict, transform and resample."""
+
+import ast
+from collections.abc import Iterator
+
+from checks.practice.attributes import find_member
+from checks.practice.balancing import mechanisms_of
+from checks.practice.events import Fit
+from checks.practice.knowledge import Entry, library_of, look_up
+from checks.practice.machine import Machine
+from checks.practice.rows import NO_ROWS, Rows
+from checks.practice.values import (
+    NONE,
+    UNKNOWN,
+    Choice,
+    Const,
+    Data,
+    Function,
+    Instance,
+    Items,
+    Mapping,
+    Model,
+    Object,
+    Symbol,
+    Value,
+    as_data,
+    constant,
+    find_data,
+    join_data,
+    trimmed,
+)
+
+_FAMILYLESS = frozenset({"ensemble", "columns", "automl"})
+_PREDICTS = frozenset(
+    [
+        "predict",
+        "predict_proba",
+        "decision_function",
+        "predict_log_proba",
+        "forecast",
+        "predict_classes",
+        "predict_survival_function",
+        "predict_generator",
+        "predict_partial_hazard",
+        "predict_expectation",
+        "get_forecast",
+        "fit_predict",
+        "fit_resample_predict",
+    ]
+)
+
+
+def models_in(value: Value, depth: int = 4) -> list[Model]:
+    """The models that a value is or holds, nested ones not opened."""
+    if isinstance(value, Model):
+        return [value]
+    if depth == 0:
+        return []
+    inside: list[Value] = []
+    if isinstance(value, Items):
+        inside = value.items[:30]
+    elif isinstance(value, Mapping):
+        inside = list(value.entries.values())[:30]
+    elif isinstance(value, Choice):
+        inside = value.options
+    elif isinstance(value, Instance):
+        inside = list(value.attributes.values())[:20]
+    return [model for one in inside for model in models_in(one, depth - 1)]
+
+
+def new_model(machine: Machine, name: str, entry: Entry, args: list[Value], params: dict[str, Value], node: ast.AST) -> Value:
+    """An estimator is made; a lower-case name is a function that fits or transforms at once."""
+    last = name.rsplit(".", 1)[-1]
+    model = Model(name, entry.role, entry.detail, machine.place, dict(params))
+    if entry.role == "transformer" and last[:1].islower():
+        return _transformed_at_once(machine, model, args, params)
+    if entry.role == "learner" and last == "train":
+        return _trained_at_once(machine, model, args, params)
+    if entry.role == "automl" and last[:1].islower():
+        return _automl_function(machine, model, args, params)
+    given = [*args, *params.values()]
+    model.parts = list(_parts(machine, last, args, params))
+    model.grids = [grid for one in given for grid in _grids(one)] if entry.detail == "search" else []
+    held = [data for one in given for data in find_data(one)]
+    if held and entry.role == "learner" and library_of(name) in ("statsmodels", "pygam"):
+        model.fitted = join_data(held)
+        model.params["data"] = model.fitted
+    for number, one in enumerate(args):
+        if isinstance(one, Const):
+            model.params.setdefault(f"arg{number}", one)
+    del node
+    return model
+
+
+def _grids(value: Value) -> list[Mapping]:
+    if isinstance(value, Mapping):
+        return [value]
+    if isinstance(value, Items):
+        return [one for one in value.items if isinstance(one, Mapping)]
+    return []
+
+
+def _parts(machine: Machine, last: str, args: list[Value], params: dict[str, Value]) -> Iterator[tuple[str, Value]]:
+    for name, value in [*((str(number), one) for number, one in enumerate(args)), *params.items()]:
+        if name in ("cv", "scoring", "param_grid", "param_distributions") and not isinstance(value, Items):
+            continue
+        yield from _parts_in(machine, name, value, 3)
+    del last
+
+
+def _parts_in(machine: Machine, name: str, value: Value, depth: int) -> Iterator[tuple[str, Value]]:
+    if isinstance(value, (Model, Function, Instance)):
+        yield name, value
+    elif isinstance(value, Choice):
+        for option in value.options:
+            yield from _parts_in(machine, name, option, depth)
+    elif isinstance(value, Items) and depth:
+        label = value.items[0] if value.items else None
+        inner = constant(label) if isinstance(label, Const) else None
+        for number, item in enumerate(value.items[:30]):
+            yield from _parts_in(machine, inner if isinstance(inner, str) else f"{number}", item, depth - 1)
+    elif isinstance(value, Symbol) and depth:
+        entry = look_up(value.name)
+        if entry is not None and entry.role in ("learner", "transformer", "sampler"):
+            yield name, Model(value.name, entry.role, entry.detail, machine.place)
+
+
+def families_of(model: Model, depth: int = 5) -> frozenset[str]:
+    """The model families that fitting this shows."""
+    if depth == 0 or model.detail in _FAMILYLESS or model.role in ("transformer", "sampler", "uncounted"):
+        return frozenset()
+    if model.role == "learner":
+        return frozenset({model.detail})
+    found: frozenset[str] = frozenset({"bagging"}) if model.detail == "bag" else frozenset()
+    for _, part in model.parts:
+        if isinstance(part, Model):
+            found |= families_of(part, depth - 1)
+        elif isinstance(part, Instance):
+            for inner in models_in(part):
+                found |= families_of(inner, depth - 1)
+    for grid in model.grids:
+        for value in grid.entries.values():
+            for inner in models_in(value):
+                found |= families_of(inner, depth - 1)
+    return found
+
+
+def inner_models(model: Model, depth: int = 5) -> Iterator[Model]:
+    """The model and all models inside it."""
+    yield model
+    if depth:
+        for _, part in model.parts:
+            if isinstance(part, Model):
+                yield from inner_models(part, depth - 1)
+        for grid in model.grids:
+            for value in grid.entries.values():
+                for inner in models_in(value):
+                    yield from inner_models(inner, depth - 1)
+
+
+def fit_model(
+    machine: Machine, model: Model, data: Data, target: Data | None, params: dict[str, Value], *, how: str = "fit"
+) -> frozenset[int]:
+    """Record that a model was fitted, with everything that later questions need of that moment."""
+    _note_parts(machine, model, data, target)
+    number = machine.next_fit()
+    fit = Fit(
+        number=number, model=model, place=machine.place, rows=data.rows, steps=data.steps, columns=data.columns,
+        absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
+        how=how, balance=mechanisms_of(model, data, params, machine.place), tuned=_is_tuned(model),
+        seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
+    )  # fmt: skip
+    made = machine.fitted(fit)
+    if made < 0:
+        return frozenset()
+    if how == "cv":
+        return frozenset({made})
+    model.fits = frozenset({made})
+    model.fitted, model.fitted_at = data.but(), machine.place
+    return model.fits
+
+
+def _target_names(data: Data, target: Data | None) -> frozenset[str]:
+    if target is not None and target.columns is not None and len(target.columns) <= 3:
+        return target.columns
+    return data.by if target is None and data.form == "array" else frozenset()
+
+
+def _note_parts(machine: Machine, model: Model, data: Data, target: Data | None) -> None:
+    for inner in inner_models(model):
+        if inner.role == "transformer" and inner.detail == "impute":
+            machine.note("missing_handled", inner.name.rsplit(".", 1)[-1], data)
+        for _, part in inner.parts:
+            if isinstance(part, Instance):
+                _run_custom(machine, part, data, target)
+            elif isinstance(part, Function):
+                machine.run_function(machine, part, [data.but()], {})
+
+
+def _run_custom(machine: Machine, part: Instance, data: Data, target: Data | None) -> None:
+    for name in ("fit", "transform"):
+        member = find_member(part.kind, name)
+        if isinstance(member, Function):
+            bound = Function(
+                member.node, member.scope, member.path, member.cell, part, member.defaults, member.marks, member.owner
+            )
+            machine.run_function(machine, bound, [data.but(), *([target] if target is not None and name == "fit" else [])], {})
+
+
+def _is_tuned(model: Model) -> bool:
+    return any(inner.detail == "search" for inner in inner_models(model)) or model.name.endswith(
+        ("LogisticRegressionCV", "LassoCV")
+    )
+
+
+def _is_seeded(model: Model) -> bool | None:
+    stochastic = False
+    for inner in inner_models(model):
+        if any(name in inner.params for name in ("random_state", "seed", "random_seed")):
+            value = next(inner.params[name] for name in ("random_state", "seed", "random_seed") if name in inner.params)
+            return not (isinstance(value, Const) and value.value is None)
+        stochastic |= bool({"bagging", "gbdt", "nn", "tree"} & families_of(inner))
+    return False if stochastic else None
+
+
+def _watched(params: dict[str, Value]) -> Rows:
+    for name in ("eval_set", "validation_data", "valid_sets", "evals", "eval_data"):
+        if name in params:
+            found = find_data(params[name])
+            return frozenset().union(*(data.rows for data in found)) if found else NO_ROWS
+    return NO_ROWS
+
+
+def _trained_at_once(machine: Machine, model: Model, args: list[Value], params: dict[str, Value]) -> Value:
+    """xgboost.train(params, dtrain, ...) and its kin."""
+    settings = params.get("params") or (args[0] if args else UNKNOWN)
+    if isinstance(settings, Mapping):
+        model.params.update({str(key): value for key, value in settings.entries.items()})
+    train = params.get("dtrain") or params.get("train_set") or params.get("pool") or params.get("dtrain")
+    given = as_data(train) if train is not None else next((data for one in args[1:2] for data in find_data(one)), None)
+    if given is None:
+        return model
+    watched = {name: value for name, value in params.items() if name != "params"}
+    if len(args) > 3 and "evals" not in watched:
+        watched["evals"] = args[3]
+    fit_model(machine, model, given, None, watched)
+    return model
+
+
+def _transformed_at_once(machine: Machine, model: Model, args: list[Value], params: dict[str, Value]) -> Value:
+    found = [data for one in [*args, *params.values()] for data in find_data(one)]
+    if not found:
+        return Object(model.name, args)
+    data = found[0]
+    step = machine.step(model.detail, model.name.rsplit(".", 1)[-1], data.rows, data.columns)
+    return data.but(steps=trimmed(data.steps | {step}), mask=None)
+
+
+def _automl_function(machine: Machine, model: Model, args: list[Value], params: dict[str, Value]) -> Value:
+    for one in args:
+        inner = models_in(one)
+        if inner:
+            return inner[0]
+    noted = next((note for note in reversed(machine.log.notes) if note.kind == "automl_data"), None)
+    rows = noted.rows if noted is not None else NO_ROWS
+    data = Data(rows=rows, task=noted.task if noted is not None else False)
+    made = fit_model(machine, model, data, None, params)
+    machine.evaluated(made, data, "cv", "leaderboard", cv=True)
+    machine.note("automl", model.name)
+    return model
+
+
+def predicted_by(model: Model) -> frozenset[int]:
+    if model.fits:
+        return model.fits
+    return frozenset().union(*(part.fits for _, part in model.parts if isinstance(part, Model))) if model.parts else frozenset()
+
+
+def call_model(machine: Machine, model: Model, args: list[Value], params: dict[str, Value]) -> Value:
+    """A model that is called: a network layer or a Keras model on its input."""
+    found = [data for one in [*args, *params.values()] for data in find_data(one)]
+    if not found:
+        return model
+    return found[0].but(form="array", fits=predicted_by(model) | machine.torch_fits, columns=None, mask=None)
+
+
+def network_fit(machine: Machine, data: Data) -> Value:
+    """`loss.backward()`: a network learns from the data behind the loss."""
+    if data.detail == "network" or data.rows:
+        model = Model("torch.nn.Module", "learner", "nn", machine.place)
+        made = fit_model(machine, model, data, None, {})
+        machine.torch_fits = machine.torch_fits | made
+    return NONE
+
+
+def is_predicting(name: str) -> bool:
+    return name in _PREDICTS

@@ -1,0 +1,76 @@
+"""The door of this folder: evidence in, facts out."""
+
+from threading import Lock
+
+from checks.practice.facets import exploration, target_names
+from checks.practice.families import families, is_baseline, judged_fits
+from checks.practice.gaps import missing_values
+from checks.practice.imbalance_facts import imbalance
+from checks.practice.prose import Passage, passages
+from checks.practice.reader import Reading, read_submission
+from harness.model.evidence import Evidence
+from harness.model.finding import Where
+from harness.model.practice import Practice, Seen
+
+KEPT = 8
+_lock = Lock()
+_kept: dict[tuple[object, ...], tuple[Practice, Reading, tuple[Passage, ...]]] = {}
+
+
+def read_practice(evidence: Evidence) -> Practice:
+    """The static facts of a submission. Read once per snapshot and pack; runs nothing and imports nothing of it."""
+    return _read(evidence)[0]
+
+
+def read_details(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
+    """The facts with what they were made from, for checks that look closer."""
+    return _read(evidence)
+
+
+def _read(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
+    pack = (evidence.pack.id, evidence.pack.version) if evidence.pack is not None else None
+    key = (evidence.snapshot.digest, pack, len(evidence.brief), evidence.facts is not None)
+    with _lock:
+        found = _kept.get(key)
+    if found is None:
+        found = _made(evidence)
+        with _lock:
+            while len(_kept) >= KEPT:
+                _kept.pop(next(iter(_kept)))
+            _kept[key] = found
+    return found
+
+
+def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
+    reading = read_submission(evidence)
+    prose = tuple(passages(evidence, reading))
+    declared = (evidence.pack.data.target,) if evidence.pack is not None else ()
+    targets = target_names(reading, declared)
+    prevalence = sum(evidence.facts.prevalence_train) / 2 if evidence.facts is not None else None
+    missing, missing_places = missing_values(reading)
+    found_families, family_places = families(reading)
+    fits = [fit for fit in reading.log.fits if fit.task]
+    judged = judged_fits(reading)
+    practice = Practice(
+        files=tuple(unit.path for unit in reading.sources.units),
+        live=tuple(sorted(reading.live)),
+        unreadable=_unreadable(reading),
+        copies=tuple(Seen(what=f"copy of {of}", where=Where(path=path)) for path, of in reading.sources.copies),
+        eda=exploration(reading, targets),
+        missing_values=missing,
+        missing_places=missing_places,
+        imbalance=imbalance(reading, targets, list(prose), prevalence),
+        families=found_families,
+        family_places=family_places,
+        models_fitted=len(fits),
+        models_evaluated=sum(fit.number in judged for fit in fits),
+        baseline=any(is_baseline(fit) for fit in fits),
+        tuned=any(fit.tuned for fit in fits),
+        target=tuple(sorted(targets))[:10],
+    )
+    return practice, reading, prose
+
+
+def _unreadable(reading: Reading) -> tuple[Seen, ...]:
+    files = [Seen(what=one.reason, where=Where(path=one.path, cell=one.cell)) for one in reading.sources.unreadable]
+    return tuple([*files, *(Seen(what=one) for one in reading.trouble)])[:50]

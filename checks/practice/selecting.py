@@ -1,0 +1,222 @@
+"""Subscripts: columns, rows, masks and slices of frames; elements of lists and mappings."""
+
+import ast
+
+from checks.practice.assigning import steps_within
+from checks.practice.machine import Machine
+from checks.practice.rows import Region, Rows, Side, on_side
+from checks.practice.values import (
+    NONE,
+    UNKNOWN,
+    Choice,
+    Const,
+    Data,
+    Items,
+    Lazy,
+    Mapping,
+    Model,
+    Object,
+    Scope,
+    Value,
+    join,
+    strings,
+)
+
+
+def subscript(machine: Machine, base: Value, key: ast.expr, scope: Scope) -> Value:
+    if isinstance(base, Data):
+        return _of_data(machine, base, key, scope)
+    if isinstance(base, Choice):
+        return join([subscript(machine, option, key, scope) for option in base.options])
+    if isinstance(base, Items):
+        return _of_items(machine, base, key, scope)
+    if isinstance(key, ast.Slice):
+        return base
+    index = machine.evaluate(machine, key, scope)
+    if isinstance(base, Mapping):
+        return _of_mapping(base, index)
+    if isinstance(base, Model):
+        return _of_model(base, index)
+    if isinstance(base, Object):
+        names = strings(index)
+        if names and names[0] in base.attributes:
+            return base.attributes[names[0]]
+        return base
+    if isinstance(base, Lazy):
+        return join(machine.iterate(machine, base))
+    if isinstance(base, Const) and isinstance(base.value, str):
+        return UNKNOWN
+    return base
+
+
+def _of_items(machine: Machine, base: Items, key: ast.expr, scope: Scope) -> Value:
+    if isinstance(key, ast.Slice):
+        low, high = (_whole(machine, part, scope) for part in (key.lower, key.upper))
+        if key.step is None and (key.lower is None or low is not None) and (key.upper is None or high is not None):
+            return Items(base.items[low:high], base.kind, base.rest)
+        return base
+    index = machine.evaluate(machine, key, scope)
+    if isinstance(index, Const) and isinstance(index.value, int) and -len(base.items) <= index.value < len(base.items):
+        return base.items[index.value]
+    every = [*base.items, *([base.rest] if base.rest is not None else [])]
+    return join(every[:40])
+
+
+def _whole(machine: Machine, node: ast.expr | None, scope: Scope) -> int | None:
+    value = machine.evaluate(machine, node, scope) if node is not None else NONE
+    return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
+
+
+def _of_mapping(base: Mapping, index: Value) -> Value:
+    if isinstance(index, Const):
+        try:
+            if index.value in base.entries:
+                return base.entries[index.value]
+        except TypeError:
+            return UNKNOWN
+        return base.rest if base.rest is not None else UNKNOWN
+    every = [*base.entries.values(), *([base.rest] if base.rest is not None else [])]
+    return join(every[:40])
+
+
+def _of_model(base: Model, index: Value) -> Value:
+    if base.detail == "sequence":
+        return base
+    name = index.value if isinstance(index, Const) else None
+    for number, (step, part) in enumerate(base.parts):
+        if name == step or name == number or (isinstance(name, int) and name - len(base.parts) == number - 2 * len(base.parts)):
+            return part
+    if isinstance(name, int) and -len(base.parts) <= name < len(base.parts):
+        return base.parts[name][1]
+    return base
+
+
+def _of_data(machine: Machine, base: Data, key: ast.expr, scope: Scope) -> Value:
+    if isinstance(key, ast.Slice):
+        return _sliced(machine, base, key, scope)
+    if isinstance(key, ast.Tuple) and len(key.elts) == 2:
+        rows = _of_data(machine, base, key.elts[0], scope)
+        return _columns_part(machine, rows, key.elts[1], scope) if isinstance(rows, Data) else rows
+    return select(machine, base, machine.evaluate(machine, key, scope))
+
+
+def _columns_part(machine: Machine, rows: Data, key: ast.expr, scope: Scope) -> Value:
+    if isinstance(key, ast.Slice):
+        machine.evaluate(machine, key, scope)
+        bounded = key.lower is not None or key.upper is not None
+        return rows.but(columns=None if not bounded else rows.columns)
+    names = machine.evaluate(machine, key, scope)
+    if strings(names):
+        return columns(rows, names)
+    if isinstance(names, Const):
+        return rows.but(form="series")
+    return rows
+
+
+def columns(base: Data, names: Value) -> Data:
+    """Columns by name; a single name gives a series."""
+    wanted = frozenset(strings(names))
+    single = isinstance(names, Const)
+    if base.form == "group":
+        return base.but(columns=wanted)
+    form = (
+        base.form
+        if base.form in ("stat", "score", "pivot", "curve", "missing", "history")
+        else ("series" if single else "frame")
+    )
+    return base.but(form=form, columns=wanted, steps=steps_within(base.steps, wanted), mask=None)
+
+
+def select(machine: Machine, base: Data, key: Value) -> Data:
+    """`frame[key]` for a key that is already a value."""
+    if strings(key) and not isinstance(key, Mapping):
+        return columns(base, key)
+    if isinstance(key, Data):
+        return _by_data(machine, base, key)
+    if isinstance(key, Items) and key.kind == "tuple" and len(key.items) == 2:
+        rows = select(machine, base, key.items[0])
+        return select(machine, rows, key.items[1])
+    if base.form in ("stat", "score", "shape", "text", "curve"):
+        return base
+    return base.but(mask=None)
+
+
+def _by_data(machine: Machine, base: Data, key: Data) -> Data:
+    facets = base.facets | key.facets
+    if key.form == "mask" or key.mask is not None:
+        by = base.by | key.by if key.detail.startswith("is ") else base.by
+        rows = on_side(base.rows, *key.mask) if key.mask is not None else base.rows
+        evaluations = base.evaluations | key.evaluations
+        return base.but(rows=rows, by=by, facets=facets, mask=None, evaluations=evaluations)
+    if key.form == "index":
+        drawn = frozenset(step for step in key.steps if step.op in ("resample", "bootstrap"))
+        return base.but(rows=restricted(base.rows, key.rows), facets=facets, mask=None, steps=base.steps | drawn)
+    if key.form == "choice" or key.evaluations:
+        return base.but(form="choice" if base.form == "curve" else base.form, evaluations=base.evaluations | key.evaluations)
+    if key.form in ("shape", "missing"):
+        return base.but(facets=facets, by=base.by, mask=None)
+    del machine
+    return base.but(facets=facets, mask=None)
+
+
+def restricted(rows: Rows, by: Rows) -> Rows:
+    """The rows that an index picks: on the sides that all of the index is on."""
+    sides = _common_sides(by)
+    return frozenset(Region(region.origin, region.sides | sides) for region in rows)
+
+
+def _common_sides(rows: Rows) -> frozenset[Side]:
+    found: frozenset[Side] | None = None
+    for region in rows:
+        found = region.sides if found is None else found & region.sides
+    return found or frozenset()
+
+
+_REST = {
+    "train": "rest",
+    "test": "rest",
+    "fold": "held",
+    "held": "fold",
+    "in": "out",
+    "out": "in",
+    "below": "above",
+    "above": "below",
+}
+
+
+def without(rows: Rows, taken: Rows) -> Rows:
+    """The rows that remain when an index is dropped: the other side of the last splits of that index."""
+    sides = _common_sides(taken)
+    kept = []
+    for region in rows:
+        fresh = [side for side in sides if side not in region.sides]
+        flipped = {Side(side.split, _REST.get(side.side, f"not {side.side.partition(' ')[2]}")) for side in fresh[:1]}
+        kept.append(Region(region.origin, region.sides | flipped))
+    return frozenset(kept)
+
+
+def _sliced(machine: Machine, base: Data, key: ast.Slice, scope: Scope) -> Data:
+    low, high = (_bound(machine, part, scope) for part in (key.lower, key.upper))
+    if low is None and high is None:
+        return base.but(mask=None)
+    if base.form in ("shape", "stat", "text", "score", "curve", "missing"):
+        return base
+    depth = 1 + max((sum(side.split.startswith("slice") for side in region.sides) for region in base.rows), default=0)
+    if low is not None and high is not None:
+        side = f"piece {low}:{high}"
+    else:
+        side = "below" if high is not None else "above"
+    split = machine.split(("slice", base.rows, machine.path), base, "slice") if side in ("below", "above") else "slice"
+    return base.but(rows=on_side(base.rows, f"slice{depth}", side), detail=split, mask=None)
+
+
+def _bound(machine: Machine, node: ast.expr | None, scope: Scope) -> str | None:
+    if node is None:
+        return None
+    value = machine.evaluate(machine, node, scope)
+    if isinstance(value, Const) and value.value in (0, None):
+        return None
+    try:
+        return ast.unparse(node)[:80]
+    except (RecursionError, ValueError):
+        return "bound"

@@ -1,0 +1,365 @@
+"""Running statements in the abstract: branches joined, dead ones left out, loops over known lists unrolled."""
+
+import ast
+from collections.abc import Callable
+from typing import Any, Literal
+
+from checks.practice.assigning import assign, delete
+from checks.practice.importing import import_from, import_names
+from checks.practice.machine import Machine
+from checks.practice.scopes import bind, merge, truth
+from checks.practice.values import (
+    NONE,
+    UNKNOWN,
+    Class,
+    Const,
+    Function,
+    Items,
+    Lazy,
+    Method,
+    Object,
+    Scope,
+    Symbol,
+    Value,
+    as_data,
+    find_data,
+    join,
+)
+
+Leaving = Literal["", "return", "raise", "break", "continue"]
+MAX_UNROLL = 24
+
+
+class Returns:
+    """What a function's return statements gave."""
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+
+
+def run_block(machine: Machine, body: list[ast.stmt], scope: Scope, returns: Returns) -> Leaving:
+    """Run statements in order; says how control certainly left, if it did."""
+    for statement in body:
+        machine.spend()
+        machine.line = statement.lineno
+        handler = _HANDLERS.get(type(statement))
+        left = handler(machine, statement, scope, returns) if handler else ""
+        if left:
+            return left
+    return ""
+
+
+def _expression(machine: Machine, node: ast.Expr, scope: Scope, returns: Returns) -> Leaving:
+    if isinstance(node.value, (ast.GeneratorExp, ast.Lambda, ast.Constant)):
+        return ""
+    value = machine.evaluate(machine, node.value, scope)
+    return "raise" if isinstance(value, Object) and value.name == "stop" else ""
+
+
+def _assign(machine: Machine, node: ast.Assign, scope: Scope, returns: Returns) -> Leaving:
+    if isinstance(node.value, ast.GeneratorExp):
+        value: Value = Lazy(node.value, scope)
+    else:
+        value = machine.evaluate(machine, node.value, scope)
+    for target in node.targets:
+        assign(machine, target, value, scope)
+    return ""
+
+
+def _annotated(machine: Machine, node: ast.AnnAssign, scope: Scope, returns: Returns) -> Leaving:
+    if node.value is not None:
+        assign(machine, node.target, machine.evaluate(machine, node.value, scope), scope)
+    return ""
+
+
+def _augmented(machine: Machine, node: ast.AugAssign, scope: Scope, returns: Returns) -> Leaving:
+    operation = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    assign(machine, node.target, machine.evaluate(machine, operation, scope), scope)
+    return ""
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    if isinstance(target, ast.Attribute):
+        return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+    if isinstance(target, ast.Subscript):
+        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return target
+
+
+def _if(machine: Machine, node: ast.If, scope: Scope, returns: Returns) -> Leaving:
+    test = machine.evaluate(machine, node.test, scope)
+    certain = truth(test)
+    if certain is not None:
+        return run_block(machine, node.body if certain else node.orelse, scope, returns)
+    _choosing_by_score(machine, node, test)
+    return _branches(machine, [node.body, node.orelse], scope, returns)
+
+
+def _choosing_by_score(machine: Machine, node: ast.If, test: Value) -> None:
+    """`if score > best: best, kept = score, model`: something is chosen by an evaluation."""
+    scores = frozenset().union(*(data.evaluations for data in find_data(test)))
+    assigned = [one for one in node.body if isinstance(one, (ast.Assign, ast.AugAssign))]
+    if scores and assigned and machine.loops:
+        rows = frozenset().union(*(data.rows for data in find_data(test)))
+        machine.chose("best of a loop", scores, rows)
+
+
+def _branches(machine: Machine, bodies: list[list[ast.stmt]], scope: Scope, returns: Returns) -> Leaving:
+    before = dict(scope.names)
+    after: list[dict[str, Value]] = []
+    ways: list[Leaving] = []
+    for body in bodies:
+        scope.names.clear()
+        scope.names.update(before)
+        left = run_block(machine, body, scope, returns)
+        ways.append(left)
+        if not left:
+            after.append(dict(scope.names))
+    if not after:
+        return ways[0] if len(set(ways)) == 1 else "return"
+    merge(scope, after)
+    return ""
+
+
+def _for(machine: Machine, node: ast.For | ast.AsyncFor, scope: Scope, returns: Returns) -> Leaving:
+    source = machine.evaluate(machine, node.iter, scope)
+    elements = machine.iterate(machine, source)
+    if not elements:
+        return run_block(machine, node.orelse, scope, returns)
+    machine.loop_number += 1
+    machine.loops.append(machine.loop_number)
+    try:
+        for element in elements[:MAX_UNROLL]:
+            assign(machine, node.target, element, scope)
+            left = run_block(machine, node.body, scope, returns)
+            if left in ("break", "return", "raise"):
+                return left if left != "break" and len(elements) == 1 else ""
+    finally:
+        machine.loops.pop()
+    return run_block(machine, node.orelse, scope, returns)
+
+
+def _while(machine: Machine, node: ast.While, scope: Scope, returns: Returns) -> Leaving:
+    certain = truth(machine.evaluate(machine, node.test, scope))
+    if certain is False:
+        return run_block(machine, node.orelse, scope, returns)
+    machine.loop_number += 1
+    machine.loops.append(machine.loop_number)
+    try:
+        for _ in range(2):
+            left = run_block(machine, node.body, scope, returns)
+            if left in ("return", "raise"):
+                return left if certain else ""
+            if left == "break":
+                break
+    finally:
+        machine.loops.pop()
+    return ""
+
+
+def _with(machine: Machine, node: ast.With | ast.AsyncWith, scope: Scope, returns: Returns) -> Leaving:
+    for item in node.items:
+        value = machine.evaluate(machine, item.context_expr, scope)
+        if item.optional_vars is not None:
+            assign(machine, item.optional_vars, value, scope)
+    return run_block(machine, node.body, scope, returns)
+
+
+def _cannot_raise(body: list[ast.stmt]) -> bool:
+    return all(
+        isinstance(one, ast.Pass) or (isinstance(one, (ast.Expr, ast.Assign)) and isinstance(one.value, ast.Constant))
+        for one in body
+    )
+
+
+def _try(machine: Machine, node: ast.Try, scope: Scope, returns: Returns) -> Leaving:
+    before = dict(scope.names)
+    left = run_block(machine, node.body, scope, returns)
+    if not left:
+        left = run_block(machine, node.orelse, scope, returns)
+    after = [dict(scope.names)] if left in ("", "raise") else []
+    if node.handlers and not _cannot_raise(node.body):
+        for handler in node.handlers:
+            scope.names.clear()
+            scope.names.update({**before, **(after[0] if after else {})})
+            if handler.name:
+                bind(scope, handler.name, UNKNOWN)
+            with machine.silent():
+                way = run_block(machine, handler.body, scope, returns)
+            if not way:
+                after.append({**dict(scope.names)})
+    if after:
+        merge(scope, after[:1] if left == "" else after[-1:])
+    ended = run_block(machine, node.finalbody, scope, returns)
+    return ended or (left if left != "raise" or not node.handlers else "")
+
+
+def _return(machine: Machine, node: ast.Return, scope: Scope, returns: Returns) -> Leaving:
+    returns.values.append(machine.evaluate(machine, node.value, scope) if node.value is not None else NONE)
+    return "return"
+
+
+def _raise(machine: Machine, node: ast.Raise, scope: Scope, returns: Returns) -> Leaving:
+    return "raise"
+
+
+def _break(machine: Machine, node: ast.Break, scope: Scope, returns: Returns) -> Leaving:
+    return "break"
+
+
+def _continue(machine: Machine, node: ast.Continue, scope: Scope, returns: Returns) -> Leaving:
+    return "continue"
+
+
+def _assert(machine: Machine, node: ast.Assert, scope: Scope, returns: Returns) -> Leaving:
+    value = machine.evaluate(machine, node.test, scope)
+    if truth(value) is False:
+        return "raise"
+    data = as_data(value)
+    if data is not None:
+        machine.look("validity", data, "assert", visible=True)
+    return ""
+
+
+def _define(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, returns: Returns) -> Leaving:
+    function = Function(node, scope, machine.path, machine.cell)
+    function.defaults = defaults_of(machine, node.args, scope)
+    value: Value = function
+    for decorator in reversed(node.decorator_list):
+        value = _decorated(machine, machine.evaluate(machine, decorator, scope), value, decorator)
+    bind(scope, node.name, value)
+    return ""
+
+
+def defaults_of(machine: Machine, arguments: ast.arguments, scope: Scope) -> dict[str, Value]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    found = {}
+    for name, node in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+        found[name.arg] = machine.evaluate(machine, node, scope)
+    for name, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False):
+        if keyword is not None:
+            found[name.arg] = machine.evaluate(machine, keyword, scope)
+    return found
+
+
+def _decorated(machine: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:
+    if isinstance(decorator, Symbol) and decorator.name.startswith("builtins.") and isinstance(value, Function):
+        value.marks = value.marks | {decorator.name.rsplit(".", 1)[1]}
+        return value
+    if isinstance(decorator, Function):
+        return machine.call(machine, decorator, [value], {}, node)
+    if isinstance(decorator, Object):
+        decorator.registered.append(value)
+        for owner in decorator.args:
+            if isinstance(owner, Object):
+                owner.registered.append(value)
+    if isinstance(decorator, Method) and isinstance(decorator.receiver, Object):
+        decorator.receiver.registered.append(value)
+    return value
+
+
+def _define_class(machine: Machine, node: ast.ClassDef, scope: Scope, returns: Returns) -> Leaving:
+    bases = [machine.evaluate(machine, base, scope) for base in node.bases]
+    inside = Scope({}, scope, scope.module)
+    run_block(machine, node.body, inside, returns)
+    marks = frozenset(_dotted(decorator) for decorator in node.decorator_list)
+    fields = [one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)]
+    kind = Class(node.name, inside, bases, fields, marks, machine.path, machine.cell)
+    for value in inside.names.values():
+        if isinstance(value, Function):
+            value.owner = kind
+            value.scope = scope
+    bind(scope, node.name, kind)
+    return ""
+
+
+def _dotted(node: ast.expr) -> str:
+    node = node.func if isinstance(node, ast.Call) else node
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _import(machine: Machine, node: ast.Import, scope: Scope, returns: Returns) -> Leaving:
+    import_names(machine, node, scope)
+    return ""
+
+
+def _import_from(machine: Machine, node: ast.ImportFrom, scope: Scope, returns: Returns) -> Leaving:
+    import_from(machine, node, scope)
+    return ""
+
+
+def _delete(machine: Machine, node: ast.Delete, scope: Scope, returns: Returns) -> Leaving:
+    for target in node.targets:
+        delete(machine, target, scope)
+    return ""
+
+
+def _outer(machine: Machine, node: ast.Global | ast.Nonlocal, scope: Scope, returns: Returns) -> Leaving:
+    scope.outer = scope.outer | frozenset(node.names)
+    return ""
+
+
+def _match(machine: Machine, node: ast.Match, scope: Scope, returns: Returns) -> Leaving:
+    subject = machine.evaluate(machine, node.subject, scope)
+    bodies = []
+    for case in node.cases:
+        pattern = case.pattern
+        if isinstance(subject, Const) and isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant):
+            if pattern.value.value == subject.value:
+                return run_block(machine, case.body, scope, returns)
+            continue
+        bodies.append(case.body)
+    return _branches(machine, [*bodies, []], scope, returns) if bodies else ""
+
+
+def function_result(machine: Machine, function: Function, scope: Scope) -> Value:
+    """Run a function's body in a scope that holds its arguments."""
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        return machine.evaluate(machine, node.body, scope)
+    returns = Returns()
+    left = run_block(machine, node.body, scope, returns)
+    values = returns.values if left in ("return", "raise") else [*returns.values, NONE]
+    if len(values) > 1:
+        values = [value for value in values if not (isinstance(value, Const) and value.value is None)] or [NONE]
+    return join(values) if values else NONE
+
+
+def folded_yields(machine: Machine, function: Function, scope: Scope) -> Value:
+    """What iterating a generator function gives: its body runs, and every yield adds an element."""
+    yielded = Items([])
+    scope.names["__yielded__"] = yielded
+    function_result(machine, function, scope)
+    return yielded
+
+
+Handler = Callable[[Machine, Any, Scope, Returns], Leaving]
+_HANDLERS: dict[type, Handler] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Assert: _assert,
+    ast.FunctionDef: _define,
+    ast.AsyncFunctionDef: _define,
+    ast.ClassDef: _define_class,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Delete: _delete,
+    ast.Global: _outer,
+    ast.Nonlocal: _outer,
+    ast.Match: _match,
+}

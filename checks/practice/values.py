@@ -1,0 +1,328 @@
+"""Abstract values: what an expression may stand for while the code is read."""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from checks.practice.rows import NO_ROWS, Rows, joined
+
+MAX_CHOICES = 12
+MAX_STEPS = 60
+
+
+class Place(NamedTuple):
+    """Where something stands: a file and line, or a notebook cell and line."""
+
+    path: str
+    cell: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was done to data on its way: the operation, and the rows it learned from (none if row by row)."""
+
+    op: str
+    what: str
+    place: Place
+    rows: Rows = NO_ROWS
+    columns: frozenset[str] | None = None
+    supervised: bool = False
+    number: int = 0
+
+
+class Value:
+    """The base of all abstract values."""
+
+    __slots__ = ()
+
+
+class Unknown(Value):
+    __slots__ = ()
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(slots=True, eq=False)
+class Const(Value):
+    value: Any
+
+
+NONE = Const(None)
+
+
+@dataclass(slots=True, eq=False)
+class Items(Value):
+    """A list, tuple or set of which the elements are known; `rest` joins what else may be in it."""
+
+    items: list[Value]
+    kind: str = "list"
+    rest: Value | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Mapping(Value):
+    entries: dict[Any, Value]
+    rest: Value | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Data(Value):
+    """A frame, series or array; also what is computed from one."""
+
+    rows: Rows = NO_ROWS
+    steps: frozenset[Step] = frozenset()
+    form: str = "frame"
+    """frame, series, array, group, stat, mask, index, pivot, shape, curve, score, text, plot"""
+    columns: frozenset[str] | None = None
+    """Names of its columns where they are known: a selection by name."""
+    absent: frozenset[str] = frozenset()
+    """Columns known to have been dropped."""
+    task: bool = True
+    """False for toy frames and library data sets."""
+    fits: frozenset[int] = frozenset()
+    """The fits that made it, when it is a prediction."""
+    facets: frozenset[int] = frozenset()
+    """Looks at the data that this value would show if it were shown."""
+    by: frozenset[str] = frozenset()
+    """Columns that it is grouped by, or that a filter looked at."""
+    mask: tuple[str, str] | None = None
+    """For a mask: the split it makes and the side it selects."""
+    evaluations: frozenset[int] = frozenset()
+    """The evaluations that made it, when it is a score or a threshold."""
+    detail: str = ""
+
+    def but(self, **changes: Any) -> "Data":
+        return replace(self, **changes)
+
+
+@dataclass(slots=True, eq=False)
+class Model(Value):
+    """An estimator, transformer, sampler, search or pipeline: anything with a fit."""
+
+    name: str
+    """Dotted name of its class."""
+    role: str
+    detail: str
+    place: Place
+    params: dict[str, Value] = field(default_factory=dict)
+    parts: list[tuple[str, Value]] = field(default_factory=list)
+    """Steps of a pipeline, members of an ensemble, the estimator of a wrapper."""
+    fits: frozenset[int] = frozenset()
+    fitted: "Data | None" = None
+    fitted_at: Place | None = None
+    custom: "Instance | None" = None
+    grids: list["Mapping"] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Scope(Value):
+    names: dict[str, Value]
+    parent: "Scope | None" = None
+    module: "Module | None" = None
+    outer: frozenset[str] = frozenset()
+    """Names declared global or nonlocal."""
+
+
+@dataclass(slots=True, eq=False)
+class Module(Value):
+    """A file of the submission, as an importable module."""
+
+    name: str
+    scope: Scope
+    state: str = "new"
+
+
+@dataclass(slots=True, eq=False)
+class Function(Value):
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: Scope
+    path: str
+    cell: int | None
+    receiver: Value | None = None
+    defaults: dict[str, Value] = field(default_factory=dict)
+    marks: frozenset[str] = frozenset()
+    owner: "Class | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Class(Value):
+    name: str
+    scope: Scope
+    bases: list[Value]
+    fields: list[str]
+    marks: frozenset[str]
+    path: str
+    cell: int | None
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Value):
+    kind: Class
+    attributes: dict[str, Value] = field(default_factory=dict)
+    fits: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Symbol(Value):
+    """Something of a library, by its dotted name."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Object(Value):
+    """What calling something of a library gave, when it is none of the others."""
+
+    name: str
+    args: list[Value] = field(default_factory=list)
+    params: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] = field(default_factory=dict)
+    registered: list[Value] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Method(Value):
+    receiver: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Partial(Value):
+    function: Value
+    args: list[Value]
+    params: dict[str, Value]
+
+
+@dataclass(slots=True, eq=False)
+class Lazy(Value):
+    """A generator: its body runs when it is iterated, not before."""
+
+    node: ast.AST
+    scope: Scope
+    function: Function | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Choice(Value):
+    options: list[Value]
+
+
+def join(values: Iterable[Value]) -> Value:
+    """One value that stands for any of several."""
+    options: list[Value] = []
+    for value in values:
+        options += value.options if isinstance(value, Choice) else [value]
+    distinct = _distinct(options)
+    if not distinct:
+        return UNKNOWN
+    frames = [value for value in distinct if isinstance(value, Data)]
+    others = [value for value in distinct if not isinstance(value, Data)]
+    if len(frames) > 1:
+        frames = [join_data(frames)]
+    others = [value for value in others if not isinstance(value, Unknown)] or others
+    if frames and others:
+        others = [value for value in others if not isinstance(value, Unknown) and not _is_none(value)]
+    every = [*frames, *others][:MAX_CHOICES]
+    return every[0] if len(every) == 1 else Choice(every)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+
+def _distinct(options: list[Value]) -> list[Value]:
+    kept: list[Value] = []
+    seen: set[object] = set()
+    for value in options:
+        key: object = id(value)
+        if isinstance(value, Const):
+            key = (type(value.value).__name__, repr(value.value)[:200])
+        elif isinstance(value, Unknown):
+            key = "unknown"
+        elif isinstance(value, Symbol):
+            key = ("symbol", value.name)
+        if key not in seen:
+            seen.add(key)
+            kept.append(value)
+    return kept
+
+
+def join_data(frames: list[Data]) -> Data:
+    first = frames[0]
+    columns = first.columns
+    for frame in frames[1:]:
+        columns = columns | frame.columns if columns is not None and frame.columns is not None else None
+    absent = first.absent
+    for frame in frames[1:]:
+        absent &= frame.absent
+    steps: frozenset[Step] = frozenset().union(*(frame.steps for frame in frames))
+    return Data(
+        rows=joined(*(frame.rows for frame in frames)),
+        steps=trimmed(steps),
+        form=first.form if all(frame.form == first.form for frame in frames) else "frame",
+        columns=columns,
+        absent=absent,
+        task=any(frame.task for frame in frames),
+        fits=frozenset().union(*(frame.fits for frame in frames)),
+        facets=frozenset().union(*(frame.facets for frame in frames)),
+        by=frozenset().union(*(frame.by for frame in frames)),
+        mask=first.mask if all(frame.mask == first.mask for frame in frames) else None,
+        evaluations=frozenset().union(*(frame.evaluations for frame in frames)),
+        detail=first.detail if all(frame.detail == first.detail for frame in frames) else "",
+    )
+
+
+def trimmed(steps: frozenset[Step]) -> frozenset[Step]:
+    if len(steps) <= MAX_STEPS:
+        return steps
+    return frozenset(sorted(steps, key=lambda step: -step.number)[:MAX_STEPS])
+
+
+def find_data(value: Value, depth: int = 3) -> list[Data]:
+    """The data inside a value: itself, or in its elements."""
+    if isinstance(value, Data):
+        return [value]
+    if depth == 0:
+        return []
+    inside: list[Value] = []
+    if isinstance(value, Items):
+        inside = value.items[:24] + ([value.rest] if value.rest is not None else [])
+    elif isinstance(value, Mapping):
+        inside = list(value.entries.values())[:40] + ([value.rest] if value.rest is not None else [])
+    elif isinstance(value, Choice):
+        inside = value.options
+    elif isinstance(value, Object):
+        inside = [*value.args[:12], *list(value.params.values())[:12]]
+    elif isinstance(value, Partial):
+        inside = value.args
+    return [found for one in inside for found in find_data(one, depth - 1)]
+
+
+def as_data(value: Value) -> Data | None:
+    """The data that a value holds, joined; None when it holds none."""
+    if isinstance(value, Data):
+        return value
+    found = find_data(value)
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else join_data(found)
+
+
+def constant(value: Value | None) -> Any:
+    return value.value if isinstance(value, Const) else None
+
+
+def strings(value: Value | None) -> list[str]:
+    """The string constants that a value is or holds, in order."""
+    if isinstance(value, Const):
+        return [value.value] if isinstance(value.value, str) else []
+    if isinstance(value, Items):
+        return [text for item in value.items for text in strings(item)]
+    if isinstance(value, Choice):
+        return [text for option in value.options for text in strings(option)]
+    if isinstance(value, Mapping):
+        return [key for key in value.entries if isinstance(key, str)]
+    return []
