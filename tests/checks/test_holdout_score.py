@@ -52,8 +52,8 @@ def test_the_score_is_the_place_on_the_ladder_with_its_interval(tmp_path: Path) 
     metric, place = _measured(result, "roc_auc"), _measured(result, "ladder_position")
     assert 0.6 < metric.value < 0.9
     assert result.score == place.value
-    assert metric.low is not None and metric.high is not None and metric.low < metric.value < metric.high
-    assert place.low is not None and place.high is not None and place.low < place.value < place.high
+    assert (metric.low or 1) < metric.value < (metric.high or 0)
+    assert (place.low or 1) < place.value < (place.high or 0)
     assert result.findings == ()
 
 

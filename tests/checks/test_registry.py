@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import ConfigDict
 
 from checks.base import NoSettings, check, judged
 from checks.registry import CatalogError, load, verify
@@ -54,7 +55,7 @@ def test_a_function_that_is_not_named_as_its_module_is_refused() -> None:
 
 
 class _Thawed(Record):
-    model_config = {**Record.model_config, "frozen": False}
+    model_config = ConfigDict(frozen=False)
 
 
 class _Required(Record):
