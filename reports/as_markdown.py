@@ -79,7 +79,8 @@ def _profile(shown: View) -> str:
 
 
 def _point(point: Point, *, rates: bool = False) -> str:
-    parts = [code_line(point.place) if point.place else "", markdown(point.about), markdown(point.rates) if rates else ""]
+    certainty = f"{point.confidence}; {point.rates}" if rates else point.about
+    parts = [code_line(point.place) if point.place else "", markdown(certainty)]
     return f"- {markdown(point.text)} ({'; '.join(part for part in parts if part)})"
 
 

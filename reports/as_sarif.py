@@ -7,7 +7,7 @@ cell's lines, and names the cell and line in words.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -27,8 +27,8 @@ _LEVELS = {Severity.BLOCKER: "error", Severity.MAJOR: "warning", Severity.MINOR:
 def render(report: Report) -> str:
     files = {entry.path for entry in report.files}
     asked = sorted(_asked(report), key=lambda finding: list(_LEVELS).index(finding.severity))
-    placed = [finding for finding in asked if finding.where.path in files]
-    unplaced = [finding for finding in asked if finding.where.path not in files]
+    placed = [finding for finding in asked if _is_placed(finding, files)]
+    unplaced = [finding for finding in asked if not _is_placed(finding, files)]
     shown = placed[:MAX_RESULTS]
     titles = {result.check: result for result in cleaned(report, FULL).checks}
     rules = list(dict.fromkeys(_rule_id(finding) for finding in shown))
@@ -62,7 +62,6 @@ def _rule(rule: str, finding: Finding, titles: dict[str, CheckResult]) -> dict[s
     kind = _text(finding.rule).replace("_", " ") if finding.rule else "finding"
     return {
         "id": rule,
-        "name": rule.replace("/", "_"),
         "shortDescription": {"text": f"{title}: {kind}"[:MAX_TEXT]},
         "fullDescription": {"text": f"{title}. {wording.ADVICE}"},
         "help": {"text": f"The check {_text(finding.check)} and what it cannot see: harness checks {_text(finding.check)}"},
@@ -131,13 +130,17 @@ def _fingerprint(rule: str, finding: Finding) -> str:
 
 
 def _rule_id(finding: Finding) -> str:
-    return f"{_text(finding.check)}/{_text(finding.rule)}" if finding.rule else _text(finding.check)
+    return f"{_text(finding.check)}.{_text(finding.rule)}" if finding.rule else _text(finding.check)
 
 
 def _uri(path: str) -> str:
     """A path of the snapshot, relative to the repository; every character with a meaning in an address is encoded."""
-    address = quote(path.encode("utf-8", errors="backslashreplace"), safe="/")
-    return f"./{address}" if ":" in address.split("/", 1)[0] else address
+    return quote(path.encode("utf-8", errors="backslashreplace"), safe="/")
+
+
+def _is_placed(finding: Finding, files: Set[str]) -> bool:
+    path = finding.where.path
+    return path is not None and path in files and not path.startswith("/") and ".." not in path.split("/")
 
 
 def _properties(report: Report, unplaced: Iterable[Finding], left_out: int) -> dict[str, Any]:

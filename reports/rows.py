@@ -20,6 +20,7 @@ class Point:
 
     text: str
     place: str = ""
+    confidence: str = ""
     about: str = ""
     """Severity, confidence and strength of the evidence."""
     check: str = ""

@@ -11,7 +11,7 @@ from reports import numbers, wording
 from reports.escape import Caps
 from reports.rows import CheckRow, CriterionBlock, LadderRow, MeasureRow, Pair, Point, ProfileRow, RungRow
 
-RATES_UNKNOWN = "hit and false-alarm rates of this detector not known yet"
+RATES_UNKNOWN = "error rates of this detector not known yet"
 
 
 def anchors(report: Report) -> dict[str, str]:
@@ -20,16 +20,12 @@ def anchors(report: Report) -> dict[str, str]:
 
 
 def point(finding: Finding, report: Report) -> Point:
+    confidence = f"confidence {numbers.percent(finding.confidence)}"
     return Point(
         text=finding.message,
         place=str(finding.where),
-        about=", ".join(
-            (
-                wording.SEVERITY[finding.severity],
-                f"confidence {numbers.percent(finding.confidence)}",
-                wording.LEVEL[finding.level],
-            )
-        ),
+        confidence=confidence,
+        about=", ".join((wording.SEVERITY[finding.severity], confidence, wording.LEVEL[finding.level])),
         check=finding.check,
         anchor=anchors(report).get(finding.check, ""),
         seen=finding.seen,
@@ -155,8 +151,8 @@ def _rates(finding: Finding, known: Mapping[str, DetectorRates]) -> str:
     if rates is None:
         return RATES_UNKNOWN
     return (
-        f"on {numbers.many(rates.cases, 'labelled case')} this detector found {numbers.percent(rates.hit_rate)} of what was "
-        f"there and raised a false alarm on {numbers.percent(rates.false_alarm_rate)} of the clean ones"
+        f"on {numbers.many(rates.cases, 'labelled case')}, detector hit rate {numbers.percent(rates.hit_rate)}, "
+        f"false-alarm rate {numbers.percent(rates.false_alarm_rate)}"
     )
 
 

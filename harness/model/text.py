@@ -30,8 +30,8 @@ def clean(text: str | bytes, limit: int = MAX_BLOCK) -> str:
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="backslashreplace")
     shown = _UNSHOWABLE.sub(_escape, text[:limit])
-    if len(text) <= limit and len(shown) <= limit:
-        return shown
+    if len(shown) <= limit:
+        return shown if len(text) <= limit else f"{shown}… {len(text) - limit} more"
     return _cut(text, limit)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from html.parser import HTMLParser
 from xml.etree import ElementTree as Xml
 
@@ -13,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from harness.model.report import Report
 from reports import as_console, as_html, as_json, as_junit, as_markdown, as_sarif
-from reports.formats import FORMATS
+from reports.formats import RENDERERS
 from tests.reports.hostile import HOSTILE, poisoned
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -61,6 +62,11 @@ def read_page(text: str) -> Page:
     return page
 
 
+@cache
+def ordinary_page() -> Page:
+    return read_page(as_html.render(poisoned("ordinary words")))
+
+
 def read_markdown(text: str) -> list[tuple[str, str, str]]:
     """(kind, content, tag) of everything a Markdown reader sees, HTML and tables switched on."""
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -73,7 +79,7 @@ def read_markdown(text: str) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_page_has_the_same_elements_whatever_the_submission_says(text: str) -> None:
-    ordinary = read_page(as_html.render(poisoned("ordinary words")))
+    ordinary = ordinary_page()
 
     page = read_page(as_html.render(poisoned(text)))
 
@@ -85,7 +91,7 @@ def test_a_page_has_the_same_elements_whatever_the_submission_says(text: str) ->
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_ids_classes_and_links_of_a_page_are_never_made_of_submitted_text(text: str) -> None:
-    ordinary = read_page(as_html.render(poisoned("ordinary words")))
+    ordinary = ordinary_page()
     known = {value for _tag, one in ordinary.elements for name, value in one.items() if name in ("id", "class", "href")}
 
     page = read_page(as_html.render(poisoned(text)))
@@ -114,6 +120,7 @@ def test_markdown_keeps_submitted_text_from_acting(text: str) -> None:
         assert [tag for kind, _content, tag in tokens if kind == "heading_open"] == headings_of_an_ordinary_report()
 
 
+@cache
 def headings_of_an_ordinary_report() -> list[str]:
     return [
         tag for kind, _content, tag in read_markdown(as_markdown.render(poisoned("ordinary words"))) if kind == "heading_open"
@@ -154,7 +161,7 @@ def test_json_and_sarif_are_strict_and_well_formed_unicode(text: str) -> None:
         json.dumps(document, ensure_ascii=False).encode("utf-8")
 
 
-@pytest.mark.parametrize("renderer", FORMATS, ids=lambda renderer: renderer.name)
+@pytest.mark.parametrize("renderer", RENDERERS.values(), ids=lambda renderer: renderer.name)
 @given(text=st.text(st.characters(), max_size=40))
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_text_at_all_can_be_written_and_encoded(renderer: object, text: str) -> None:

@@ -130,10 +130,8 @@ def test_raters_who_differ_by_two_levels_are_never_averaged_silently() -> None:
 def test_a_detectors_error_rates_stand_beside_its_finding_when_they_are_known() -> None:
     _, fitted, _ = view(make_report()).check_yourself
 
-    assert fitted.rates == (
-        "on 48 labelled cases this detector found 92 % of what was there and raised a false alarm on 6 % of the clean ones"
-    )
-    assert view(make_report()).check_yourself[0].rates == "hit and false-alarm rates of this detector not known yet"
+    assert fitted.rates == "on 48 labelled cases, detector hit rate 92 %, false-alarm rate 6 %"
+    assert view(make_report()).check_yourself[0].rates == "error rates of this detector not known yet"
 
 
 def test_every_strength_and_concern_leads_to_its_check() -> None:
