@@ -95,7 +95,9 @@ class FakeSandbox:
 
 
 class Fake:
-    """Answers by the label of the job, without its number when there are several (execute-2); `ran` remembers every job with what was put for it.
+    """Answers by the label of the job, without its number when there are several (execute-2).
+
+    `ran` remembers every job with what was put for it.
 
     An answer may be a function of (job, put) when it depends on them. A job without an answer is an error of the test.
     """
