@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 LAST_WORDS_BYTES = 8 << 10
-REMOVAL_PATIENCE_S = 15.0
+REMOVAL_PATIENCE_S = 10.0
 _HEADER = struct.Struct(">BxxxL")
 _STDOUT, _STDERR = 1, 2
 _PIECE = 1 << 16
@@ -191,7 +191,7 @@ def ask_state(client: "APIClient", name: str) -> State | str | None:
     )
 
 
-def remove_container(client: "APIClient", name: str, patience_s: float = REMOVAL_PATIENCE_S) -> bool:
+def remove_container(client: "APIClient", name: str) -> bool:
     """Kill and remove until the engine says that there is no such container; False when it never did.
 
     A creation that was cut off may complete later, and a removal may be under way: both are reasons to ask again.
@@ -199,7 +199,7 @@ def remove_container(client: "APIClient", name: str, patience_s: float = REMOVAL
     from docker.errors import DockerException, NotFound
     from requests.exceptions import RequestException
 
-    until = time.monotonic() + patience_s
+    until = time.monotonic() + REMOVAL_PATIENCE_S
     pause = 0.02
     while True:
         try:

@@ -60,17 +60,21 @@ def _current_context() -> dict[str, Any]:
 
 
 @contextmanager
-def answering(doing: str, *, next_step: str = _START_IT) -> Iterator[None]:
+def answering(doing: str, *, next_step: str = "`harness doctor` shows what this engine can do") -> Iterator[None]:
     """Turn whatever an engine, or the way to it, can raise into a SandboxError that says what was being done."""
-    from docker.errors import DockerException
+    from docker.errors import APIError, DockerException
     from requests.exceptions import RequestException
     from urllib3.exceptions import HTTPError
 
     try:
         yield
-    except (DockerException, RequestException, HTTPError, OSError) as problem:
+    except APIError as problem:
         raise SandboxError(
             f"the Docker engine failed while {doing}: {first_line(problem)}", where=address(), next_step=next_step
+        ) from problem
+    except (DockerException, RequestException, HTTPError, OSError) as problem:
+        raise SandboxError(
+            f"the Docker engine did not answer while {doing}: {first_line(problem)}", where=address(), next_step=_START_IT
         ) from problem
 
 
