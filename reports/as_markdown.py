@@ -79,9 +79,10 @@ def _profile(shown: View) -> str:
 
 
 def _point(point: Point, *, rates: bool = False) -> str:
-    certainty = f"{point.confidence}; {point.rates}" if rates else point.about
+    certainty = "; ".join(part for part in (point.confidence, point.rates) if part) if rates else point.about
     parts = [code_line(point.place) if point.place else "", markdown(certainty)]
-    return f"- {markdown(point.text)} ({'; '.join(part for part in parts if part)})"
+    known = "; ".join(part for part in parts if part)
+    return f"- {markdown(point.text)}" + (f" ({known})" if known else "")
 
 
 def _excerpt(seen: str) -> str:

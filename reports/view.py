@@ -14,7 +14,10 @@ from reports.view_run import entry_in_short, kinds_in_words, method_block, run_b
 
 SHOWN_POINTS = 3
 SHOWN_QUESTIONS = 8
+SHOWN_REASONS = 6
 SHORT_COMMIT = 12
+LADDER_POSITION = "ladder_position"
+"""The measurement that the ladder already shows."""
 
 
 def view(report: Report, caps: Caps = FULL) -> View:
@@ -48,8 +51,8 @@ def view(report: Report, caps: Caps = FULL) -> View:
 
 
 def _beside_the_ladder(report: Report) -> tuple[Measurement, ...]:
-    shown = report.ladder.metric if report.ladder else ""
-    return tuple(measured for name, measured in report.measurements.items() if name != shown)
+    shown = {report.ladder.metric, LADDER_POSITION} if report.ladder else set()
+    return tuple(measured for name, measured in report.measurements.items() if name not in shown)
 
 
 def _status(report: Report) -> Status:
@@ -67,7 +70,20 @@ def _status(report: Report) -> Status:
         Pair("Commit", report.submission.commit[:SHORT_COMMIT] if report.submission.commit else "none"),
         Pair("Date", report.created[:10] or "not recorded"),
     )
-    return Status(report.pack.title, wording.STATUS[report.status], report.reasons, facts, covered, wording.ADVICE)
+    return Status(report.pack.title, _state(report), _reasons(report), facts, covered, wording.ADVICE)
+
+
+def _state(report: Report) -> str:
+    """A report that people have not rated is not called graded, however complete its checks are."""
+    if report.status == "graded" and report.totals.final is None:
+        return wording.UNRATED
+    return wording.STATUS[report.status]
+
+
+def _reasons(report: Report) -> tuple[str, ...]:
+    more = len(report.reasons) - SHOWN_REASONS
+    rest = (f"{numbers.many(more, 'more reason')}, told with the checks below",) if more > 0 else ()
+    return (*report.reasons[:SHOWN_REASONS], *rest)
 
 
 def _sum(report: Report) -> Sum:

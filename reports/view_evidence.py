@@ -20,18 +20,24 @@ def anchors(report: Report) -> dict[str, str]:
 
 
 def point(finding: Finding, report: Report) -> Point:
-    confidence = f"confidence {numbers.percent(finding.confidence)}"
+    """A finding in words. One without a rule repeats a check's summary: it has no confidence or error rates of its own."""
+    told = bool(finding.rule) or finding.confidence < 1
+    confidence = f"confidence {numbers.percent(finding.confidence)}" if told else ""
     return Point(
         text=finding.message,
         place=str(finding.where),
         confidence=confidence,
-        about=", ".join((wording.SEVERITY[finding.severity], confidence, wording.LEVEL[finding.level])),
+        about=", ".join(
+            part
+            for part in (wording.SEVERITY[finding.severity], confidence, wording.LEVEL[finding.level] if finding.rule else "")
+            if part
+        ),
         check=finding.check,
         anchor=anchors(report).get(finding.check, ""),
         seen=finding.seen,
         expected=finding.expected,
         fix=finding.fix,
-        rates=_rates(finding, report.detector_rates),
+        rates=_rates(finding, report.detector_rates) if finding.rule else "",
         innocent=finding.innocent,
     )
 

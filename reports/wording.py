@@ -15,6 +15,7 @@ BANDS = {
 """The band wording of the default rubric. A report shows the band its grade carries; these are what a rubric may use."""
 
 STATUS = {"graded": "Graded", "provisional": "Provisional", "not_gradable": "Not gradable"}
+UNRATED = "Measured, waiting for ratings"
 
 VERDICT = {
     Verdict.MET: "met",

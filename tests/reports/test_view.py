@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.model.finding import Fault
+from harness.model.finding import Fault, Finding, Measurement, Severity
 from harness.model.grade import OpenGate
 from harness.model.report import Rung
 from harness.model.run import Captured, RunSet, StepResult
@@ -30,6 +30,32 @@ def test_the_status_line_says_what_is_measured_rated_and_missing() -> None:
 
 def test_a_provisional_report_says_why() -> None:
     assert view(make_report()).status.reasons == make_report().reasons
+
+
+def test_a_complete_report_that_nobody_has_rated_is_not_called_graded() -> None:
+    assert view(make_report(status="graded", reasons=())).status.state == "Measured, waiting for ratings"
+    assert view(graded_report()).status.state == "Graded"
+
+
+def test_many_reasons_are_counted_and_do_not_push_the_page_down() -> None:
+    reasons = view(make_report(reasons=tuple(f"Reason {number}." for number in range(40)))).status.reasons
+
+    assert len(reasons) == 7
+    assert reasons[-1] == "34 more reasons, told with the checks below"
+
+
+def test_a_checks_summary_that_stands_as_a_strength_claims_no_confidence() -> None:
+    plain = Finding(check="time_split", severity=Severity.PRAISE, message="The split is ordered by time.")
+    (shown,) = view(make_report(strengths=(plain,))).strengths
+
+    assert (shown.confidence, shown.rates, shown.about) == ("", "", "well done")
+
+
+def test_what_the_ladder_shows_is_not_repeated_among_the_measurements() -> None:
+    place = Measurement(name="ladder_position", value=0.57)
+    shown = view(make_report(measurements={**parts.MEASUREMENTS, "ladder_position": place})).measures
+
+    assert [one.name for one in shown] == ["precision at capacity", "cost at capacity eur", "brier score"]
 
 
 def test_a_report_is_told_in_four_sentences() -> None:
