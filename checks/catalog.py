@@ -1,10 +1,14 @@
 """Every check, listed where everybody can see it. Heavy libraries are imported inside the checks, never here."""
 
 from checks.base import CheckFunction
+from checks.eda import eda
 from checks.holdout_score import holdout_score
+from checks.imbalance import imbalance
 from checks.predictions_valid import predictions_valid
+from checks.runs_clean import runs_clean
 
-RUN: tuple[CheckFunction, ...] = (predictions_valid,)
+PRACTICE: tuple[CheckFunction, ...] = (eda, imbalance)
+RUN: tuple[CheckFunction, ...] = (runs_clean, predictions_valid)
 RESULT: tuple[CheckFunction, ...] = (holdout_score,)
 
-CHECKS: tuple[CheckFunction, ...] = (*RUN, *RESULT)
+CHECKS: tuple[CheckFunction, ...] = (*PRACTICE, *RUN, *RESULT)
