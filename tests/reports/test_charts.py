@@ -86,7 +86,7 @@ def test_a_ladder_without_a_result_shows_only_its_rungs_and_what_was_declared() 
 def test_a_step_that_was_stopped_is_hatched_in_the_timeline_and_told_in_the_title() -> None:
     picture = charts.timeline(view(not_gradable_report()).run.steps)
 
-    assert "train 10 min 00 s, was stopped at its time limit of 600 s" in picture
+    assert "train 10 min, was stopped at its time limit of 600 s" in picture
     assert "hatch" in picture
 
 

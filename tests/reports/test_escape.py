@@ -78,7 +78,9 @@ def test_a_measured_value_has_three_digits_that_mean_something(value: float | No
     assert numbers.number(value) == shown
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (61, "1 min 01 s"), (7260, "2 h 01 min")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (61, "1 min 01 s"), (600, "10 min"), (7260, "2 h 01 min")]
+)
 def test_times_are_told_as_people_tell_them(value: float, shown: str) -> None:
     assert numbers.seconds(value) == shown
 
