@@ -17,13 +17,20 @@ from harness.model.sandbox import Control, Environment, Fact, Gap, Hardening, He
 from sandbox import cgroups, owners, seccomp, staging
 from sandbox.base import Job, Owner
 from sandbox.bubblewrap_host import Binary, Host, binaries, look, user_to_become
-from sandbox.bubblewrap_run import BubblewrapSandbox, InterpreterFor
+from sandbox.bubblewrap_interpreter import InterpreterFor
+from sandbox.bubblewrap_run import BubblewrapSandbox
 
 PROBE = Job(
     label="probe",
     argv=("python3", "-I", "-S", "-c", "import os; print(os.getuid(), os.getcwd())"),
     limits=Limits(wall_s=30, memory_mb=256, pids=64),
 )
+NEEDED_FOR = {
+    "memory": ("losing_a_worker_is_not_the_end",),
+    "processes": ("a_fork_bomb_is_contained", "threads_count_as_processes"),
+    "cpu": ("processors_are_limited",),
+}
+"""Which behaviours rest on which limit."""
 
 
 class Bubblewrap:
@@ -45,9 +52,14 @@ class Bubblewrap:
         return _controls(self._ready())
 
     def gaps(self) -> tuple[Gap, ...]:
-        """What the contract asks for and this host does not give."""
-        lacking = [control for control in self.capabilities() if control.state == "not_available"]
-        return tuple(Gap(behaviour=control.name, reason=control.detail) for control in lacking)
+        """Behaviours of the contract that need a limit which this host does not give."""
+        controls = {control.name: control for control in self.capabilities()}
+        return tuple(
+            Gap(behaviour=behaviour, reason=controls[name].detail)
+            for name, behaviours in NEEDED_FOR.items()
+            for behaviour in behaviours
+            if controls[name].state != "enforced"
+        )
 
     def hardening(self) -> Hardening:
         version = f"bwrap {self._ready().binary.version}"
@@ -175,7 +187,10 @@ def _controls(host: Host) -> tuple[Control, ...]:
 def _memory(has: frozenset[str]) -> Control:
     if "memory" in has:
         return Control(name="memory", state="enforced", detail="control group, swap included; files in memory count")
-    detail = "processes are summed ten times a second; files in /work, /out, /tmp and /dev/shm come on top, up to their sizes"
+    detail = (
+        "processes are summed ten times a second, and a job above its limit is ended whole; "
+        "files in /work, /out, /tmp and /dev/shm come on top, up to their sizes"
+    )
     return Control(name="memory", state="polled", detail=detail)
 
 

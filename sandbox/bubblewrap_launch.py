@@ -46,6 +46,7 @@ def stage(place: str, binds: list[dict[str, Any]]) -> None:
             number = ctypes.get_errno()
             raise OSError(number, f"{name}: {os.strerror(number)}")
 
+    os.umask(0o022)
     call("unshare", CLONE_NEWNS)
     call("mount", b"none", b"/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None)
     # Opened before the stage covers `place`, in case a source lies below it.

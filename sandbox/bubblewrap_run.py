@@ -2,47 +2,35 @@
 
 import json
 import os
-import random
 import select
 import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
 from harness.errors import SandboxError
 from harness.model.run import Artifact
-from harness.model.sandbox import Environment
 from sandbox import process, seccomp
-from sandbox.base import DATA, IN, INSIDE, MODEL, SUBMISSION, Execution, Job, Mount, Owner
-from sandbox.bubblewrap_arguments import JOB, Bind, Plan, arguments
-from sandbox.bubblewrap_host import Host, stage_place, user_to_become
-from sandbox.cgroups import OWN_PROCESSES, Group
+from sandbox.base import IN, Execution, Job, Mount, Owner
+from sandbox.bubblewrap_host import Host, user_to_become
+from sandbox.bubblewrap_interpreter import InterpreterFor
+from sandbox.bubblewrap_plan import binds_of, description, launch_plan
+from sandbox.cgroups import Group
 from sandbox.frames import Receiver
-from sandbox.inside import runner
 from sandbox.staging import Staging
 from sandbox.watchdog import MemoryWatch
 
 LAUNCHER = Path(__file__).with_name("bubblewrap_launch.py")
-INSIDE_FOLDER = Path(runner.__file__).parent
-MOUNTABLE = (SUBMISSION, DATA, MODEL)
 LAST_WORDS = 2000
 PATIENCE_S = 10.0
-
-
-@dataclass(frozen=True)
-class Interpreter:
-    """What a job runs on: its environment, and what of the host is bound for it."""
-
-    environment: Environment
-    mounts: tuple[Mount, ...]
 
 
 class BubblewrapSandbox:
     """One fresh place for one job."""
 
-    def __init__(self, host: Host, interpreter_for: "InterpreterFor", owner: Owner) -> None:
+    def __init__(self, host: Host, interpreter_for: InterpreterFor, owner: Owner) -> None:
         self._host = host
         self._interpreter_for = interpreter_for
         self._staging = Staging(owner)
@@ -91,22 +79,6 @@ class BubblewrapSandbox:
             running.stop()
 
 
-class InterpreterFor:
-    """Finds what a job's environment needs; asks once for each."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, Interpreter] = {}
-
-    def __call__(self, environment: Environment | None) -> Interpreter:
-        from sandbox.image.venv import build_venv, mounts
-
-        key = environment.reference if environment else ""
-        if key not in self._known:
-            wanted = environment or build_venv(None)
-            self._known[key] = Interpreter(wanted, mounts(wanted))
-        return self._known[key]
-
-
 class Running:
     """The processes, control groups and pipes of a job in progress."""
 
@@ -120,9 +92,9 @@ class Running:
         program = _filter_descriptor()
         self._facts: dict[str, int] = {}
         try:
-            staging.write(staging.folder / "job.json", _description(host, job))
-            binds = _binds(staging, job, mounts, copy=self._uid is not None)
-            launch = _launch_plan(host, job, binds, self._group.join, self._uid, (program, status_end))
+            staging.write(staging.folder / "job.json", description(host, job))
+            binds = binds_of(staging, job, mounts, copy=self._uid is not None)
+            launch = launch_plan(host, job, binds, self._group.join, self._uid, (program, status_end))
             with self._words.open("xb") as words:
                 self._process = subprocess.Popen(
                     [sys.executable, "-I", "-S", str(LAUNCHER)],
@@ -224,68 +196,8 @@ def _filter_descriptor() -> int:
     return descriptor
 
 
-def _description(host: Host, job: Job) -> bytes:
-    by_rlimit = "pids" not in host.controllers() and host.processes_by_rlimit
-    return process.describe(job, processes=job.limits.pids + OWN_PROCESSES if by_rlimit else None, as_init=True)
-
-
-def _binds(staging: Staging, job: Job, mounts: tuple[Mount, ...], *, copy: bool) -> list[Bind]:
-    """Everything shown read-only, outer folders first. `copy`: another user has to be able to read it."""
-    for mount in job.mounts:
-        if str(PurePosixPath(mount.target)) not in MOUNTABLE:
-            raise SandboxError(f"nothing is mounted at {mount.target}", where=job.label, expected=", ".join(MOUNTABLE))
-    own = [
-        Mount(INSIDE_FOLDER, INSIDE),
-        Mount(staging.folder / "job.json", JOB),
-        Mount(staging.inputs, IN),
-        *(Mount(file, f"/etc/{file.name}") for file in sorted(staging.etc.iterdir())),
-    ]
-    checked = [*own, *job.mounts]
-    binds = [Bind(str(mount.source.resolve()), mount.target) for mount in mounts]
-    for mount in checked:
-        source = mount.source.resolve()
-        binds.append(Bind(str(staging.readable(source) if copy else source), mount.target))
-    return binds
-
-
-def _launch_plan(
-    host: Host, job: Job, binds: list[Bind], join: tuple[Path, ...], uid: int | None, descriptors: tuple[int, int]
-) -> bytes:
-    """What the launcher needs: with a user to become, sources are bound below a stage that this user can walk to."""
-    place = stage_place() if uid is not None else ""
-    bwrap, staged = str(host.binary.path), []
-    if uid is not None:
-        staged = [{"source": bind.source, "name": str(number)} for number, bind in enumerate(binds)]
-        binds = [Bind(f"{place}/{number}", bind.target) for number, bind in enumerate(binds)]
-        staged += [{"source": str(folder), "name": f"bwrap/{folder.name}"} for folder in host.binary.package]
-        if host.binary.package:
-            bwrap = f"{place}/bwrap/{host.binary.path.relative_to(host.binary.package[0].parent)}"
-    program, status = descriptors
-    environment = job.environment
-    plan = Plan(
-        bwrap=bwrap,
-        python=environment.python if environment else "",
-        binds=tuple(binds),
-        limits=job.limits,
-        seccomp_fd=program,
-        status_fd=status,
-        disable_userns=host.binary.disable_userns,
-        hide_local=not any(bind.target.startswith("/usr/local") for bind in binds)
-        and not sys.base_prefix.startswith("/usr/local"),
-    )
-    return json.dumps(
-        {
-            "join": [str(file) for file in join],
-            "processors": _processors(job.limits.cpus) if "cpu" not in host.controllers() else [],
-            "uid": uid,
-            "stage": place,
-            "binds": staged,
-            "argv": arguments(plan),
-        }
-    ).encode("ascii")
-
-
-def _processors(cpus: float) -> list[int]:
-    """As many processors as the job may use, picked at random so that jobs side by side spread out."""
-    allowed = sorted(os.sched_getaffinity(0))
-    return random.SystemRandom().sample(allowed, max(1, min(len(allowed), round(cpus))))
+def _filter_descriptor() -> int:
+    descriptor = os.memfd_create("seccomp", os.MFD_CLOEXEC)
+    os.write(descriptor, seccomp.filter_here())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

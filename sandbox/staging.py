@@ -90,7 +90,7 @@ def all_can_read(top: Path) -> bool:
 def _link_or_copy(source: str, copy: str) -> None:
     """As copytree wants it. A copy that anybody may read, and execute if its owner could."""
     mode = stat.S_IMODE(Path(source).stat().st_mode)
-    open_mode = mode | 0o444 | (0o111 if mode & 0o100 else 0)
+    open_mode = _open_mode(mode)
     if mode == open_mode:
         with suppress(OSError):  # another file system, or one without hard links
             os.link(source, copy)
@@ -103,6 +103,17 @@ def open_up_folders(top: Path) -> None:
     for path, facts in list(_tree(top)):
         if stat.S_ISDIR(facts.st_mode):
             Path(path).chmod(0o755)
+
+
+def open_up(top: Path) -> None:
+    """Let everybody who can walk here read a tree of our own, and execute what its owner can."""
+    for path, facts in list(_tree(top)):
+        if not stat.S_ISLNK(facts.st_mode):
+            Path(path).chmod(_open_mode(facts.st_mode))
+
+
+def _open_mode(mode: int) -> int:
+    return stat.S_IMODE(mode) | 0o444 | (0o111 if mode & 0o100 else 0)
 
 
 def sweep(*, everything_mine: bool) -> Iterator[str]:
