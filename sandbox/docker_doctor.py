@@ -12,7 +12,7 @@ from sandbox import owners
 from sandbox.base import Backend, Job
 from sandbox.docker_engine import connect
 from sandbox.docker_facts import EngineFacts
-from sandbox.docker_host import facts_of
+from sandbox.docker_host import facts_of, why_refused
 from sandbox.image.base_image import HOW_TO_MAKE, choose_base
 
 _LOOK_AROUND = "import os; print(os.getuid(), os.getcwd(), open('/in/token').read())"
@@ -33,7 +33,7 @@ def examine(backend: Examinable) -> Health:
         with contextlib.closing(connect()) as client:
             base = choose_base(client)
         facts = (*facts, Fact(name="base image", value=f"{base.name}, {base.size_mb} MB", ok=True))
-        problem = _trial(backend)
+        problem = why_refused(backend.engine()) or _trial(backend)
     except SandboxError as error:
         missing = Fact(name="missing", value=error.seen, ok=False, meaning=error.next_step or HOW_TO_MAKE)
         return Health(backend="docker", available=False, reason=error.seen, facts=(*facts, missing))

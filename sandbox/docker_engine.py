@@ -3,9 +3,10 @@
 The API version is negotiated, never fixed: engines refuse clients that are too old for them, and the other way round.
 """
 
+import contextlib
 import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import SandboxError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 CALL_TIMEOUT_S = 30
 """One call to the engine that takes longer means an engine that hangs; a start takes about 0.2 s."""
 
+USUAL_SOCKET = "unix:///var/run/docker.sock"
 _START_IT = "start the engine (systemctl start docker), or name another one in DOCKER_HOST; `harness doctor` shows more"
 
 
@@ -30,6 +32,7 @@ def connect(timeout_s: int = CALL_TIMEOUT_S) -> "APIClient":
         settings: dict[str, Any] = dict(kwargs_from_env())
         if "base_url" not in settings:
             settings |= _current_context()
+        _knock(settings.get("base_url", USUAL_SOCKET))
         return docker.APIClient(timeout=timeout_s, version="auto", **settings)
     except (DockerException, RequestException, OSError) as problem:
         raise SandboxError(
@@ -37,9 +40,16 @@ def connect(timeout_s: int = CALL_TIMEOUT_S) -> "APIClient":
         ) from problem
 
 
+def _knock(base_url: str) -> None:
+    """Try a local socket first: the client library leaves its own half open when nobody is there."""
+    if base_url.startswith("unix://"):
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as door:
+            door.connect(base_url.removeprefix("unix://"))
+
+
 def address() -> str:
     """Where the engine is looked for, in words."""
-    return os.environ.get("DOCKER_HOST") or str(_current_context().get("base_url", "unix:///var/run/docker.sock"))
+    return os.environ.get("DOCKER_HOST") or str(_current_context().get("base_url", USUAL_SOCKET))
 
 
 def _current_context() -> dict[str, Any]:
@@ -59,7 +69,7 @@ def _current_context() -> dict[str, Any]:
     return found
 
 
-@contextmanager
+@contextlib.contextmanager
 def answering(doing: str, *, next_step: str = "`harness doctor` shows what this engine can do") -> Iterator[None]:
     """Turn whatever an engine, or the way to it, can raise into a SandboxError that says what was being done."""
     from docker.errors import APIError, DockerException

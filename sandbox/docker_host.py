@@ -42,13 +42,24 @@ def controls_of(engine: EngineFacts) -> tuple[Control, ...]:
     )
 
 
+UNSHOWN = {
+    "system_calls": ("system_calls_are_filtered",),
+    "memory": ("too_much_memory_is_out_of_memory", "memory_of_all_processes_counts_together"),
+    "processes": ("a_fork_bomb_is_contained", "threads_count_as_processes"),
+    "cpu": ("processors_are_limited",),
+}
+"""The behaviours of the contract that fail where a protection is not there."""
+
+
 def gaps_of(engine: EngineFacts) -> tuple[Gap, ...]:
     """What the contract asks for and this engine does not give."""
-    return tuple(
-        Gap(behaviour=control.name, reason=control.detail)
-        for control in controls_of(engine)
-        if control.state == "not_available"
-    )
+    lacking = [control for control in controls_of(engine) if control.state == "not_available"]
+    return tuple(Gap(behaviour=name, reason=control.detail) for control in lacking for name in UNSHOWN[control.name])
+
+
+def why_refused(engine: EngineFacts) -> str:
+    """Why candidate code is not run on this engine at all; empty when it is. Limits may lack and be told; a filter may not."""
+    return "" if _filters(engine) else _no_filter(engine)
 
 
 def facts_of(engine: EngineFacts) -> tuple[Fact, ...]:

@@ -41,7 +41,7 @@ FONTS, FONT_CACHE = "/opt/env/share/harness-fonts", "/tmp/.cache/matplotlib"
 
 
 def lay_out_fonts() -> None:
-    if os.path.isdir(FONTS) and not os.path.lexists(FONT_CACHE):
+    if os.path.isdir(FONTS) and os.listdir(FONTS) and not os.path.lexists(FONT_CACHE):
         os.makedirs(FONT_CACHE)
         copy_tree(FONTS, FONT_CACHE)
 
