@@ -142,13 +142,11 @@ def _position(tree: Any, keys: Keys, *, on_key: bool = False) -> tuple[int, int]
     """Line and column (from 1) of a place in the document; of the nearest known parent when it has none of its own."""
     line, column = 1, 1
     for index, key in enumerate(keys):
-        marks = getattr(tree, "lc", None)
+        marks: Any = getattr(tree, "lc", None)
         is_last = index == len(keys) - 1
         try:
-            if isinstance(tree, list):
-                found = marks.item(key)
-            else:
-                found = marks.key(key) if on_key or not is_last else marks.value(key)
+            look_up = marks.item if isinstance(tree, list) else marks.key if on_key or not is_last else marks.value
+            found = look_up(key)
             line, column = found[0] + 1, found[1] + 1
             tree = tree[key]
         except (KeyError, IndexError, TypeError, AttributeError):

@@ -42,7 +42,7 @@ def lint(
     as_json: shared.AsJson = False,
 ) -> None:
     """Read a pack whole and tell every problem in it, in seconds and without a sandbox."""
-    from harness.linting import lint_pack
+    from harness.authoring.linting import lint_pack
     from harness.packs import find_pack_root
     from harness.settings import resolve
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from harness.linting import lint_pack
+from harness.authoring.linting import lint_pack
 from tests.builders import make_criterion, make_question, write_yaml
 from tests.small_pack import write_small_pack
 

@@ -93,7 +93,9 @@ def _weights(opened: OpenPack) -> Iterator[Problem]:
     for name, profile in opened.rubric.profiles.items():
         automatic = sum(weight * shares[criterion] / 100 for criterion, weight in profile.weights.items())
         if automatic > MOST_AUTOMATIC:
-            message = f"profile {name}: {automatic:.0f} of 100 points are automatic; above {MOST_AUTOMATIC} too little is left to people"
+            message = (
+                f"profile {name}: {automatic:.0f} of 100 points are automatic; above {MOST_AUTOMATIC} people decide too little"
+            )
             yield Problem("warning", "rubric.yaml", message)
 
 

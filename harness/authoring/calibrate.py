@@ -1,0 +1,173 @@
+"""pack calibrate: every exemplar, mutant and stock cheat is graded on several seeds, and the rules of a fair pack are applied.
+
+Each grade is a process of its own and lies in a run folder of its own, so that a calibration that was cut off goes on
+where it stopped when the same command is given again.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import __version__
+from harness.authoring.exemplars import all_exemplars, materialise, stock_cheats
+from harness.authoring.rules import rulings
+from harness.documents import read_json
+from harness.errors import DamagedRunError
+from harness.model.authoring import Calibration, Cell
+from harness.model.report import Report
+from harness.packs import OpenPack
+from harness.running import find_or_make_data, open_session
+from harness.settings import Settings
+
+HEAVY = ("blocker", "major", "minor")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is graded, where, and how many at once."""
+
+    opened: OpenPack
+    settings: Settings
+    seeds: tuple[int, ...]
+    names: tuple[str, ...]
+    root: Path
+    jobs: int
+    say: Callable[[str], None]
+
+
+def make_plan(
+    opened: OpenPack,
+    settings: Settings,
+    seeds: Sequence[int],
+    root: Path,
+    jobs: int,
+    only: Sequence[str],
+    say: Callable[[str], None],
+) -> Plan:
+    names = (*all_exemplars(opened), *stock_cheats(opened))
+    chosen = tuple(name for name in names if not only or name in only)
+    return Plan(opened, settings, tuple(seeds), chosen, root, jobs, say)
+
+
+def calibrate(plan: Plan) -> Calibration:
+    """Grade what has not been graded yet, then rule."""
+    places = dict(_materialised(plan))
+    cells: dict[tuple[str, int], Cell] = {}
+    with ThreadPoolExecutor(plan.jobs) as pool:
+        waiting = {pool.submit(_cell, plan, name, seed, place): (name, seed) for (name, seed), place in places.items()}
+        for done in as_completed(waiting):
+            cell = done.result()
+            cells[cell.exemplar, cell.seed] = cell
+            plan.say(f"{len(cells)}/{len(waiting)}  {cell.exemplar} on seed {cell.seed}: {_told(cell)}")
+    ordered = tuple(cells[name, seed] for name in plan.names for seed in plan.seeds)
+    return Calibration(
+        pack=plan.opened.pack.id,
+        version=plan.opened.pack.version,
+        grading_digest=plan.opened.grading_digest,
+        harness_version=__version__,
+        backend=plan.settings.sandbox,
+        host=plan.settings.host,
+        created=plan.settings.now.isoformat(timespec="seconds"),
+        seeds=plan.seeds,
+        cells=ordered,
+        rulings=rulings(plan.opened, ordered, plan.names),
+    )
+
+
+def _materialised(plan: Plan) -> Iterator[tuple[tuple[str, int], Path]]:
+    """Every exemplar as a folder; the data of every seed made once, before several processes would make it at the same time."""
+    opened = plan.opened
+    with open_session(plan.settings, opened.lock, "calibrate", plan.say) as session:
+        for seed in plan.seeds:
+            data = find_or_make_data(opened.pack, opened.root, opened.data_digest, seed, session)
+            for name in plan.names:
+                place = plan.root / "submissions" / str(seed) / name
+                if not place.is_dir():
+                    materialise(opened, name, place, data.root)
+                yield (name, seed), place
+
+
+def _cell(plan: Plan, name: str, seed: int, submission: Path) -> Cell:
+    run = plan.root / "runs" / str(seed) / name
+    kept = _kept(run, plan.opened)
+    if kept is not None:
+        return _read(name, seed, kept)
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "harness",
+        "grade",
+        str(submission),
+        "--pack",
+        str(plan.opened.root),
+        "--out",
+        str(run),
+    ]
+    command += [
+        "--seed",
+        str(seed),
+        "--candidate",
+        name,
+        "--sandbox",
+        plan.settings.sandbox,
+        "--format",
+        "json,html",
+        "--quiet",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        return Cell(exemplar=name, seed=seed, status="failed", error=done.stderr.strip()[-800:])
+    return _read(name, seed, read_json(run / "report.json", Report, error=DamagedRunError))
+
+
+def _kept(run: Path, opened: OpenPack) -> Report | None:
+    """A finished grade of an earlier calibration that still means the same."""
+    try:
+        report = read_json(run / "report.json", Report, error=DamagedRunError)
+    except DamagedRunError:
+        return None
+    same = report.pack.grading_digest == opened.grading_digest and report.harness_version == __version__
+    return report if same and not (run / ".running").exists() else None
+
+
+def _read(name: str, seed: int, report: Report) -> Cell:
+    worst, share = "", 0.0
+    for step in report.runs.steps:
+        used = max(step.wall_s / step.limits.wall_s, (step.peak_mb or 0.0) / step.limits.memory_mb)
+        if used > share:
+            worst, share = step.name, used
+    rules = {
+        f"{one.check}:{one.rule}"
+        for check in report.checks
+        for one in check.findings
+        if one.severity.value in HEAVY and one.rule
+    }
+    return Cell(
+        exemplar=name,
+        seed=seed,
+        status=report.status,
+        automatic=report.totals.automatic,
+        ladder=report.ladder.position if report.ladder else None,
+        criteria={one.id: one.automatic for one in report.criteria},
+        checks={one.check: one.score for one in report.checks},
+        findings=tuple(sorted(rules)),
+        step_share=round(share, 4),
+        step_worst=worst,
+        seconds=round(sum(step.wall_s for step in report.runs.steps), 2),
+    )
+
+
+def _told(cell: Cell) -> str:
+    if cell.error:
+        return f"failed: {cell.error.splitlines()[0] if cell.error else ''}"
+    ladder = "" if cell.ladder is None else f", ladder {cell.ladder:.2f}"
+    return f"{'not measured' if cell.automatic is None else f'{cell.automatic:.1f}'}{ladder}"
+
+
+def as_json(calibration: Calibration) -> str:
+    return json.dumps(calibration.model_dump(mode="json"), indent=1, sort_keys=True) + "\n"

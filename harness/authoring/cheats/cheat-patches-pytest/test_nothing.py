@@ -1,0 +1,2 @@
+def test_it_all_works():
+    raise SystemExit("never really run")
