@@ -120,25 +120,26 @@ class Trial:
 
     def probe(self) -> dict[str, Any]:
         job = replace(self.job("", stream_kb=512), argv=("python3", PROBE, f"{IN}/questions.json"))
-        seen = self.run_job(job, {"questions.json": self.questions()})
+        with tempfile.NamedTemporaryFile(prefix="harness-canary-") as canary:
+            Path(canary.name).chmod(0o644)  # or its absence inside would prove nothing
+            seen = self.run_job(job, {"questions.json": questions(canary.name)})
         seen.expect_success()
         answers = json.loads(seen.stdout)
         expect(isinstance(answers, dict), "the probe's answers are no object")
         return dict(answers)
 
-    def questions(self) -> bytes:
-        """What the probe needs to know from outside: numbers of system calls, and host paths that must not be there."""
-        canary = self.scratch / "canary.txt"
-        canary.write_text("a file of the host\n", encoding="ascii")
-        reached_by_python = Path(sys.base_prefix).resolve()
-        home = [str(path) for path in _entries(Path.home()) if path not in (reached_by_python, *reached_by_python.parents)]
-        known = ARCHITECTURES.get(platform.machine())
-        return json.dumps(
-            {
-                "calls": {**known.denied, "clone": known.clone} if known else {},
-                "host_paths": [str(canary), __file__, "/run/docker.sock", "/var/run/docker.sock", "/run/systemd", *home[:40]],
-            }
-        ).encode("utf-8", errors="backslashreplace")
+
+def questions(canary: str) -> bytes:
+    """What the probe needs to know from outside: numbers of system calls, and host paths that must not be there."""
+    reached_by_python = Path(sys.base_prefix).resolve()
+    home = [str(path) for path in _entries(Path.home()) if path not in (reached_by_python, *reached_by_python.parents)]
+    known = ARCHITECTURES.get(platform.machine())
+    return json.dumps(
+        {
+            "calls": {**known.denied, "clone": known.clone} if known else {},
+            "host_paths": [canary, __file__, "/run/docker.sock", "/var/run/docker.sock", "/run/systemd", *home[:40]],
+        }
+    ).encode("utf-8", errors="backslashreplace")
 
 
 def _entries(folder: Path) -> list[Path]:
