@@ -72,7 +72,7 @@ def _find_directory(source: ByteSource) -> tuple[int, int, int]:
     """Where the directory is, how long, and how far everything is shifted by bytes put in front of the zip."""
     tail_start = max(0, source.size - _END.size - _LONGEST_COMMENT)
     tail = source.read(tail_start, _END.size + _LONGEST_COMMENT)
-    found = tail.rfind(b"PK\x05\x06", 0, len(tail) - _END.size + 4)
+    found = tail.rfind(b"PK\x05\x06", 0, max(0, len(tail) - _END.size + 4))
     if found < 0:
         raise _damaged("its directory is missing")
     _, disk, directory_disk, _, _, size, offset, _ = _END.unpack_from(tail, found)

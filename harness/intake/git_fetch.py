@@ -162,6 +162,7 @@ class _Fetch:
                     next_step="install git, or hand in the folder",
                 ) from None
             code = self._wait(process)
+        self._check_progress()
         if code != 0:
             raise self._failed(complaint.read_bytes()[-4_000:].decode("utf-8", "replace"))
         with output.open("rb") as answer:

@@ -12,6 +12,7 @@ from harness.intake.folder import looks_like_bare_repository
 from harness.intake.git_objects import ObjectStore, TreeEntry
 from harness.intake.git_refs import Refs
 from harness.intake.limits import IntakeLimits
+from harness.intake.names import cleaned
 from harness.intake.nofollow import FOLDER, link, open_folder
 from harness.intake.refusals import Refused
 from harness.intake.tree import Item, Steps
@@ -77,7 +78,7 @@ def open_commit(repository: Path, name: str, limits: IntakeLimits) -> Iterator[t
         except Refused as refused:
             raise SubmissionError(
                 f"the commit can't be read: {refused.reason}",
-                where=str(repository),
+                where=cleaned(str(repository)),
                 expected="a complete git repository",
                 next_step="check it with 'git fsck', or hand in the folder",
             ) from None
@@ -100,13 +101,13 @@ def _not_a_repository(repository: Path) -> SubmissionError:
     if (repository / ".git").exists() or (repository / ".git").is_symlink():
         return SubmissionError(
             "its .git points to a repository somewhere else, which isn't followed",
-            where=str(repository),
+            where=cleaned(str(repository)),
             expected="a repository with its own .git folder",
             next_step="name the main repository instead of the worktree or submodule",
         )
     return SubmissionError(
         "a commit was asked for, but there is no git repository",
-        where=str(repository),
+        where=cleaned(str(repository)),
         expected="a folder with a .git folder in it, or a bare repository",
         next_step="leave the commit out to take the folder as it is",
     )

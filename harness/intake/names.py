@@ -24,10 +24,10 @@ def _is_deceptive(character: str) -> bool:
 
 
 def cleaned(text: bytes | str, most: int = _SHOWN_CHARACTERS) -> str:
-    """The text with everything deceptive turned into a visible escape, and cut when it is long."""
+    """The text with everything that isn't plainly visible turned into an escape, and cut when it is long."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "backslashreplace")
-    shown = "".join(_escaped(character) if _is_deceptive(character) else character for character in text[:most])
+    shown = "".join(character if character.isprintable() else _escaped(character) for character in text[:most])
     return shown if len(text) <= most else f"{shown}… ({len(text) - most} more)"
 
 

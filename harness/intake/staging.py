@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.errors import SandboxError, SubmissionError, UsageError
 from harness.intake.limits import IntakeLimits
+from harness.intake.names import cleaned
 from harness.intake.refusals import Refused
 from harness.intake.tree import too_large
 from harness.model.submission import FileEntry
@@ -83,7 +84,7 @@ def _cannot_write(error: OSError) -> SandboxError:
 
 def check_destination(destination: Path, submission: Path | None) -> None:
     """Refuses a destination that holds something, is a link, or lies inside the submission's own folder."""
-    where = str(destination)
+    where = cleaned(str(destination))
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
         raise UsageError("the destination isn't a folder", where=where, expected="a new or empty folder")
     if destination.is_dir() and any(destination.iterdir()):

@@ -111,7 +111,7 @@ def _open_folder(path: Path) -> Iterator[_Opened]:
     if looks_like_bare_repository(path) and not (path / ".git").exists():
         raise SubmissionError(
             "this is a bare git repository",
-            where=str(path),
+            where=cleaned(str(path)),
             expected="a folder of files, or a repository and a commit",
             next_step="name a commit with --commit",
         )
@@ -124,7 +124,7 @@ def _open_file(path: Path, commit: str | None, scratch: Path, refusals: RefusalL
     if commit is not None:
         raise UsageError(
             "a commit was named, but the submission is one file",
-            where=str(path),
+            where=cleaned(str(path)),
             expected="a git repository",
             next_step="leave the commit out, or name the repository",
         )
@@ -158,7 +158,7 @@ def _archive(members: Iterator[Member], source: Source, refusals: RefusalList, l
 def _open_local_repository(path: Path, commit: str | None, limits: IntakeLimits) -> Iterator[_Opened]:
     from harness.intake.git_tree import open_commit
 
-    with open_commit(path, commit or "HEAD", limits) as (tree, full_id):
+    with open_commit(path, "HEAD" if commit is None else commit, limits) as (tree, full_id):
         yield _Opened(tree, _git_source(path.name, commit, full_id))
 
 
@@ -168,7 +168,7 @@ def _open_remote(url: GitUrl, commit: str | None, scratch: Path, limits: IntakeL
     from harness.intake.git_tree import open_commit
 
     with (
-        fetched(url, commit or "HEAD", limits, scratch) as (repository, local_name),
+        fetched(url, "HEAD" if commit is None else commit, limits, scratch) as (repository, local_name),
         open_commit(repository, local_name, limits) as (tree, full_id),
     ):
         yield _Opened(tree, _git_source(url.address, commit, full_id))
@@ -187,7 +187,7 @@ def _descriptor(path: Path, flags: int) -> Iterator[int]:
     except OSError as error:
         raise SubmissionError(
             f"it can't be opened: {error.strerror}",
-            where=str(path),
+            where=cleaned(str(path)),
             expected="a submission that this user may read",
             next_step="check the access rights",
         ) from None

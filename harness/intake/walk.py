@@ -4,6 +4,7 @@ Breadth first, names in byte order, so that the same content gives the same snap
 commit, and so that one enormous folder costs itself and not the small files beside it.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +15,9 @@ from harness.intake.refusals import RefusalList, Refused
 from harness.intake.staging import StagedTree
 from harness.intake.tree import Item, Reader, Steps, Tree
 
-_LFS_START = b"version https://git-lfs.github.com/spec/"
+_LFS_POINTER = re.compile(
+    rb"version https://[a-z.-]+/spec/v1\r?\n(ext-[^\n]+\n)*oid sha256:[0-9a-f]{64}\r?\nsize [0-9]+\s*",
+)
 _LFS_POINTER_BYTES = 1024
 
 
@@ -90,7 +93,7 @@ class Walk:
 def _without_pointer(read: Reader, most: int) -> Iterator[bytes]:
     chunks = read(most)
     first = next(chunks, b"")
-    if first.startswith(_LFS_START) and len(first) <= _LFS_POINTER_BYTES:
+    if len(first) <= _LFS_POINTER_BYTES and _LFS_POINTER.fullmatch(first):
         raise Refused("lfs_pointer", "A Git LFS pointer; the file itself isn't in the submission.")
     yield first
     yield from chunks

@@ -19,13 +19,13 @@ from tests.harness.intake_builders import (
     kinds,
     refusal_of,
     repository_of,
-    tar_of,
     taker,
+    tar_of,
     zip_of,
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def taken(tmp_path: Path) -> Taker:
     return taker(tmp_path)
 

@@ -16,14 +16,14 @@ from tests.harness.intake_builders import (
     files_below,
     kinds,
     refusal_of,
+    taker,
     tar_info,
     tar_of,
     tar_with,
-    taker,
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def taken(tmp_path: Path) -> Taker:
     return taker(tmp_path)
 

@@ -25,7 +25,7 @@ from tests.harness.intake_builders import (
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def taken(tmp_path: Path) -> Taker:
     return taker(tmp_path)
 
