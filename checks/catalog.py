@@ -4,11 +4,12 @@ from checks.base import CheckFunction
 from checks.eda import eda
 from checks.holdout_score import holdout_score
 from checks.imbalance import imbalance
+from checks.own_tests import own_tests
 from checks.predictions_valid import predictions_valid
 from checks.runs_clean import runs_clean
 
 PRACTICE: tuple[CheckFunction, ...] = (eda, imbalance)
-RUN: tuple[CheckFunction, ...] = (runs_clean, predictions_valid)
+RUN: tuple[CheckFunction, ...] = (runs_clean, own_tests, predictions_valid)
 RESULT: tuple[CheckFunction, ...] = (holdout_score,)
 
 CHECKS: tuple[CheckFunction, ...] = (*PRACTICE, *RUN, *RESULT)
