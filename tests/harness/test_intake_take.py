@@ -253,6 +253,15 @@ def test_a_folder_with_too_many_entries_costs_itself_only(make: object, tmp_path
     assert not refusal_of(snapshot, "data").harmless
 
 
+@pytest.mark.parametrize("make", [folder_of, zip_of, tar_of])
+def test_too_many_entries_at_the_root_leave_nothing_to_keep_and_say_so(make: object, tmp_path: Path, taken: Taker) -> None:
+    """Any part of it would be a part chosen by chance."""
+    place = make(tmp_path / "in", {f"{i}.py": b"" for i in range(21)})  # type: ignore[operator] # three builders of one shape
+    snapshot, _ = taken(place, limits=IntakeLimits(entries=20))
+    assert snapshot.files == ()
+    assert kinds(snapshot) == {".": "too_many"}
+
+
 def test_the_list_of_refusals_is_cut_and_the_rest_counted(tmp_path: Path, taken: Taker) -> None:
     root = folder_of(tmp_path / "in", {f"c{i:03}.pyc": b"" for i in range(60)})
     (root / "z-link").symlink_to("/etc/passwd")

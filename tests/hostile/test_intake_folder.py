@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -306,16 +307,39 @@ def test_an_lfs_pointer_is_not_taken_for_the_file(tmp_path: Path, taken: Taker) 
     assert kinds(snapshot) == {"a.bin": "lfs_pointer", "b.bin": "lfs_pointer"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_listed(tmp_path: Path, taken: Taker) -> None:
-    root = folder_of(tmp_path / "in")
+@pytest.fixture
+def unprivileged() -> Iterator[Path]:
+    """A folder of an ordinary user, and that user's rights: root may read everything."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, root = Path(name), os.geteuid() == 0
+        if root:
+            os.chown(folder, 65534, 65534)
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+def test_what_may_not_be_read_is_listed(unprivileged: Path) -> None:
+    root = folder_of(unprivileged / "in")
     (root / "README.md").chmod(0)
     (root / "src").chmod(0)
     try:
-        snapshot, _ = taken(root)
+        snapshot, _ = taker(unprivileged)(root)
     finally:
         (root / "src").chmod(0o755)
     assert kinds(snapshot) == {"README.md": "unreadable", "src": "unreadable"}
+    assert set(snapshot.paths()) == {"notebook.ipynb", "données.csv"}
+
+
+def test_a_submission_that_may_not_be_read_at_all_is_an_error(unprivileged: Path) -> None:
+    root = folder_of(unprivileged / "in")
+    root.chmod(0)
+    with pytest.raises(SubmissionError, match="can't be opened"):
+        taker(unprivileged)(root)
+    root.chmod(0o755)
 
 
 def test_a_submission_is_left_as_it_was(tmp_path: Path, taken: Taker) -> None:
