@@ -43,7 +43,11 @@ def _item(fd: int, entry: "os.DirEntry[str]") -> Item:
 
 
 def looks_like_bare_repository(folder: Path) -> bool:
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    try:
+        has_parts = (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+        return has_parts and not (folder / ".git").exists()
+    except PermissionError:
+        return False
 
 
 class SingleFileTree:

@@ -13,7 +13,7 @@ from harness.intake.git_objects import ObjectStore, TreeEntry
 from harness.intake.git_refs import Refs
 from harness.intake.limits import IntakeLimits
 from harness.intake.names import cleaned
-from harness.intake.nofollow import FOLDER, link, open_folder
+from harness.intake.nofollow import FOLDER, link, names_in, open_folder
 from harness.intake.refusals import Refused
 from harness.intake.tree import Item, Steps
 
@@ -87,27 +87,27 @@ def open_commit(repository: Path, name: str, limits: IntakeLimits) -> Iterator[t
 
 def _open_git_folder(repository: Path, stack: ExitStack) -> int:
     """The `.git` of a work tree, or the folder itself when it is a bare repository."""
-    root_fd = os.open(repository, FOLDER)
+    try:
+        root_fd = os.open(repository, FOLDER)
+    except OSError as error:
+        raise _not_a_repository(repository, f"it can't be opened: {error.strerror}") from None
     stack.callback(os.close, root_fd)
     try:
         return stack.enter_context(open_folder(root_fd, (b".git",)))
-    except Refused:
-        if not looks_like_bare_repository(repository):
-            raise _not_a_repository(repository) from None
-    return root_fd
+    except Refused as refused:
+        if looks_like_bare_repository(repository):
+            return root_fd
+        found = b".git" in map(os.fsencode, names_in(root_fd))
+        elsewhere = f"its .git can't be used, perhaps because it points to a repository somewhere else. {refused.reason}"
+        raise _not_a_repository(
+            repository, elsewhere if found else "there is no git repository to take a commit from"
+        ) from None
 
 
-def _not_a_repository(repository: Path) -> SubmissionError:
-    if (repository / ".git").exists() or (repository / ".git").is_symlink():
-        return SubmissionError(
-            "its .git points to a repository somewhere else, which isn't followed",
-            where=cleaned(str(repository)),
-            expected="a repository with its own .git folder",
-            next_step="name the main repository instead of the worktree or submodule",
-        )
+def _not_a_repository(repository: Path, seen: str) -> SubmissionError:
     return SubmissionError(
-        "a commit was asked for, but there is no git repository",
+        seen,
         where=cleaned(str(repository)),
-        expected="a folder with a .git folder in it, or a bare repository",
-        next_step="leave the commit out to take the folder as it is",
+        expected="a folder with its own .git folder in it, or a bare repository",
+        next_step="name the main repository, or leave the commit out to take the folder as it is",
     )

@@ -74,9 +74,10 @@ class StagedTree:
             )
 
 
-def _cannot_write(error: OSError) -> SandboxError:
+def _cannot_write(error: OSError | RuntimeError) -> SandboxError:
+    reason = error.strerror if isinstance(error, OSError) else "the path is a loop of links"
     return SandboxError(
-        f"the copy of the submission can't be written: {error.strerror}",
+        f"the copy of the submission can't be written: {reason}",
         expected="a writable output folder with enough space",
         next_step="free some space or choose another output folder, then try again",
     )
@@ -84,23 +85,33 @@ def _cannot_write(error: OSError) -> SandboxError:
 
 def check_destination(destination: Path, submission: Path | None) -> None:
     """Refuses a destination that holds something, is a link, or lies inside the submission's own folder."""
-    where = cleaned(str(destination))
-    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
-        raise UsageError("the destination isn't a folder", where=where, expected="a new or empty folder")
-    if destination.is_dir() and any(destination.iterdir()):
+    try:
+        problem = _problem_with(destination)
+        is_inside = submission is not None and destination.resolve().is_relative_to(submission.resolve())
+    except (OSError, RuntimeError) as error:  # no right to look, a name that is too long, a link to itself
+        raise _cannot_write(error) from error
+    if problem:
         raise UsageError(
-            "the destination holds files already",
-            where=where,
+            problem,
+            where=cleaned(str(destination)),
             expected="a new or empty folder",
             next_step="choose another output folder",
         )
-    if submission is not None and destination.resolve().is_relative_to(submission.resolve()):
+    if is_inside:
         raise UsageError(
             "the output folder lies inside the submission, which is never written to",
-            where=where,
+            where=cleaned(str(destination)),
             expected="an output folder somewhere else",
             next_step="choose another output folder, for example with --out",
         )
+
+
+def _problem_with(destination: Path) -> str:
+    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
+        return "the destination isn't a folder"
+    if destination.is_dir() and any(destination.iterdir()):
+        return "the destination holds files already"
+    return ""
 
 
 @contextmanager

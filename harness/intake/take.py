@@ -108,7 +108,7 @@ def _resolved(path: Path) -> Path:
 
 @contextmanager
 def _open_folder(path: Path) -> Iterator[_Opened]:
-    if looks_like_bare_repository(path) and not (path / ".git").exists():
+    if looks_like_bare_repository(path):
         raise SubmissionError(
             "this is a bare git repository",
             where=cleaned(str(path)),
