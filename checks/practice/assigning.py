@@ -128,7 +128,9 @@ def store_column(machine: Machine, base: Data, names: frozenset[str] | None, val
     if data.form in ("score", "curve", "shape"):
         return
     added: set[Step] = set()
-    if data.form == "stat" and (masked or data.rows != base.rows):
+    if data.form == "stat" and data.by:
+        added.add(machine.step("group_statistic", "group statistic", data.rows, names, source=data.columns))
+    elif data.form == "stat" and (masked or data.rows != base.rows):
         op = "impute" if masked else "statistic"
         added.add(machine.step(op, data.detail or "statistic", data.rows, names))
     if data.form == "missing" and names is not None and not masked:

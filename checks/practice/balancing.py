@@ -70,7 +70,7 @@ def _is_trivial(value: Value) -> bool:
     if value is NONE:
         return True
     if isinstance(value, Const):
-        return value.value in (None, False, 1, 1.0, 0, "", "None", ...)
+        return value.value is not True and value.value in (None, False, 1, 1.0, 0, "", "None", ...)
     if isinstance(value, Items):
         return all(_is_trivial(item) for item in value.items) and value.rest is None
     if isinstance(value, Mapping):

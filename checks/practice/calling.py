@@ -9,7 +9,7 @@ from checks.practice.frames import call_frame_method
 from checks.practice.knowledge import Entry, library_of, look_up
 from checks.practice.library import HANDLERS, object_method
 from checks.practice.machine import MAX_DEPTH, Call, Machine
-from checks.practice.models import call_model, new_model
+from checks.practice.models import call_model, fit_model, models_in, new_model
 from checks.practice.statements import folded_yields, function_result
 from checks.practice.transforming import custom_method, model_method
 from checks.practice.values import (
@@ -70,13 +70,23 @@ def unknown_call(machine: Machine, args: list[Value], params: dict[str, Value], 
     """Something we do not know: functions it gets may be called by it, and data it gets may come out of it."""
     every = [*args, *params.values()]
     results = [run_function(machine, one, [], {}) for one in every if isinstance(one, Function)]
-    found = [data for one in [*every, *results] for data in find_data(one)]
+    found = [data for one in [*every, *results] for data in find_data(one) if data.form not in ("shape", "text")]
     if isinstance(function, Object):
         found += find_data(function)
+    _fitted_somewhere(machine, every, found)
     if not found:
         return UNKNOWN
     joined = join_data(found) if len(found) > 1 else found[0]
     return joined.but(mask=None, columns=joined.columns if len(found) == 1 else None)
+
+
+def _fitted_somewhere(machine: Machine, given: list[Value], found: list[Data]) -> None:
+    """An unknown function that gets a model and data most likely fits and judges it."""
+    models = [model for one in given for model in models_in(one, 2) if model.role in ("learner", "wrapper") and not model.fits]
+    if len(found) >= 2 and len(models) <= 4:
+        for model in models:
+            made = fit_model(machine, model, join_data(found), None, {}, how="opaque")
+            machine.evaluated(made, join_data(found), "opaque")
 
 
 def run_function(machine: Machine, function: Function, args: list[Value], params: dict[str, Value]) -> Value:

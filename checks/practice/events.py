@@ -41,6 +41,7 @@ class Fit:
     tuned: bool = False
     seeded: bool | None = None
     early_stopping_on: Rows = frozenset()
+    stops_early: bool = False
     in_loop: tuple[int, ...] = ()
 
 

@@ -150,7 +150,9 @@ def _aggregate(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if data.form != "group":
         return _apply(machine, data, call, entry)
-    step = machine.step("group_statistic", f"transform {','.join(strings(call.arg(0)))}", data.rows, data.columns)
+    step = machine.step(
+        "group_statistic", f"transform {','.join(strings(call.arg(0)))}", data.rows, data.columns, source=data.columns
+    )
     return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None)
 
 
@@ -255,7 +257,7 @@ def _apply(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _mapped(machine: Machine, data: Data, table: Data) -> Data:
     """`column.map(means)`: each value replaced by a statistic of its group."""
-    step = machine.step("group_statistic", f"map {table.detail}", table.rows, table.columns)
+    step = machine.step("group_statistic", f"map {table.detail}", table.rows, data.columns, source=table.columns)
     steps = table.steps | data.steps | ({step} if table.form == "stat" else set())
     return data.but(steps=trimmed(frozenset(steps)), mask=None)
 
@@ -304,7 +306,14 @@ def _sort(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 def _write(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if call.name == "save" and not path_text(call.arg(0)):
         return NONE
-    written(machine, data, call.arg(0, "path_or_buf", "path", "excel_writer", "file"))
+    kept = data
+    if (
+        call.name in ("to_csv", "to_excel")
+        and constant(call.params.get("index", Const(True))) is not False
+        and data.form != "stat"
+    ):
+        kept = data.but(steps=data.steps | {machine.step("saved_index", "index", frozenset(), frozenset({"Unnamed: 0"}))})
+    written(machine, kept, call.arg(0, "path_or_buf", "path", "excel_writer", "file"))
     return data.but(form="text") if not call.args else NONE
 
 

@@ -16,8 +16,8 @@ from checks.practice.values import (
     Const,
     Data,
     Function,
-    Instance,
     Items,
+    Method,
     Model,
     Object,
     Partial,
@@ -71,7 +71,7 @@ def merged(machine: Machine, left: Data, right: Data | None) -> Data:
         return left
     steps = left.steps | right.steps
     if right.form == "stat" and right.by:
-        steps |= {machine.step("group_statistic", "group statistic", right.rows, right.columns)}
+        steps |= {machine.step("group_statistic", "group statistic", right.rows, right.columns, source=right.columns)}
     columns = left.columns | right.columns if left.columns is not None and right.columns is not None else None
     return left.but(steps=trimmed(steps), columns=columns, task=left.task or right.task, mask=None, fits=left.fits | right.fits)
 
@@ -341,18 +341,25 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
         return series_plot(machine, receiver, call)
     if call.name == "parse_args":
         return Object("argparse.Namespace")
-    if call.name == "fit" and call.args:
-        return _fitted_object(machine, receiver, call)
+    if call.name in MODEL_METHODS:
+        return _as_model(machine, receiver, call)
     return _any_method(machine, receiver, call)
 
 
-def _fitted_object(machine: Machine, receiver: Object, call: Call) -> Value:
-    """`trainer.fit(module, data)`: the model may be the argument."""
-    for one in call.args:
-        if isinstance(one, (Model, Instance)):
-            found = [data for other in call.args for data in find_data(other)]
-            return machine.call(machine, one, [*found], {}, call.node) if isinstance(one, Instance) else receiver
-    return _any_method(machine, receiver, call)
+MODEL_METHODS = frozenset(
+    ["fit", "predict", "predict_proba", "evaluate", "score", "fit_transform", "transform", "fit_resample", "partial_fit"]
+)
+
+
+def _as_model(machine: Machine, receiver: Object, call: Call) -> Value:
+    """Something unknown that is fitted or asked to predict is taken for a model of unknown family."""
+    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+    model = receiver.attributes.get("__model__")
+    if not found or (call.name.endswith("transform") and model is None):
+        return _any_method(machine, receiver, call)
+    if not isinstance(model, Model):
+        model = receiver.attributes["__model__"] = Model(receiver.name, "learner", "unknown", machine.place)
+    return machine.call(machine, Method(model, call.name), call.args, call.params, call.node)
 
 
 def _any_method(machine: Machine, receiver: Object, call: Call) -> Value:

@@ -161,10 +161,11 @@ class Machine:
 
     def step(
         self, op: str, what: str, rows: Rows, columns: frozenset[str] | None = None, *, supervised: bool = False,
-        place: Place | None = None,
+        place: Place | None = None, source: frozenset[str] | None = None,
     ) -> Step:  # fmt: skip
         self.step_number += 1
-        return Step(op, what, place or self.place, rows, columns, supervised, self.step_number)
+        number = self.step_number
+        return Step(op, what, place or self.place, rows, columns, supervised, number, source or frozenset())
 
     def show(self, value: Data) -> None:
         """A reader gets to see this value."""

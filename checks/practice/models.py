@@ -30,7 +30,7 @@ from checks.practice.values import (
     trimmed,
 )
 
-_FAMILYLESS = frozenset({"ensemble", "columns", "automl"})
+_FAMILYLESS = frozenset({"ensemble", "columns", "automl", "unknown"})
 _PREDICTS = frozenset(
     [
         "predict",
@@ -168,7 +168,7 @@ def fit_model(
         number=number, model=model, place=machine.place, rows=data.rows, steps=data.steps, columns=data.columns,
         absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
         how=how, balance=mechanisms_of(model, data, params, machine.place), tuned=_is_tuned(model),
-        seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
+        seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops), stops_early=_stops_early(model, params),
     )  # fmt: skip
     made = machine.fitted(fit)
     if made < 0:
@@ -229,6 +229,13 @@ def _watched(params: dict[str, Value]) -> Rows:
             found = find_data(params[name])
             return frozenset().union(*(data.rows for data in found)) if found else NO_ROWS
     return NO_ROWS
+
+
+def _stops_early(model: Model, params: dict[str, Value]) -> bool:
+    named = {**model.params, **params}
+    if any(name in named for name in ("early_stopping_rounds", "early_stopping", "od_wait", "callbacks", "use_best_model")):
+        return True
+    return model.name.split(".", 1)[0] == "catboost"
 
 
 def _trained_at_once(machine: Machine, model: Model, args: list[Value], params: dict[str, Value]) -> Value:

@@ -2,10 +2,15 @@
 
 from threading import Lock
 
+from checks.practice.decisions import decisions, explained
+from checks.practice.documents import readme, seeds, tests_found
 from checks.practice.facets import exploration, target_names
 from checks.practice.families import families, is_baseline, judged_fits
 from checks.practice.gaps import missing_values
 from checks.practice.imbalance_facts import imbalance
+from checks.practice.leaks import cross_validation, leaks_of
+from checks.practice.limits_facts import limitations
+from checks.practice.placing import where
 from checks.practice.prose import Passage, passages
 from checks.practice.reader import Reading, read_submission
 from harness.model.evidence import Evidence
@@ -50,7 +55,13 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
     missing, missing_places = missing_values(reading)
     found_families, family_places = families(reading)
     fits = [fit for fit in reading.log.fits if fit.task]
+    leaks = leaks_of(reading, targets, evidence)
     judged = judged_fits(reading)
+    balance = imbalance(reading, targets, list(prose), prevalence)
+    level, taken, told, told_places = explained(reading, decisions(reading, balance.places), list(prose))
+    limits, limit_places = limitations(list(prose))
+    readme_level, readme_facets = readme(evidence, list(prose))
+    seeded, seed_places = seeds(reading)
     practice = Practice(
         files=tuple(unit.path for unit in reading.sources.units),
         live=tuple(sorted(reading.live)),
@@ -59,13 +70,31 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
         eda=exploration(reading, targets),
         missing_values=missing,
         missing_places=missing_places,
-        imbalance=imbalance(reading, targets, list(prose), prevalence),
+        imbalance=balance,
+        leakage=leaks,
+        cross_validation=cross_validation(reading, leaks),
         families=found_families,
         family_places=family_places,
         models_fitted=len(fits),
         models_evaluated=sum(fit.number in judged for fit in fits),
         baseline=any(is_baseline(fit) for fit in fits),
         tuned=any(fit.tuned for fit in fits),
+        split=any(one.task for one in reading.log.splits),
+        split_places=tuple(Seen(what=one.kind, where=where(one.place)) for one in reading.log.splits[:20]),
+        metrics=tuple(
+            sorted({name for one in reading.log.evaluations if one.how != "predict" for name in one.metric.split(",")})
+        ),
+        explanation=level,
+        explanation_places=told_places,
+        decisions=taken,
+        decisions_explained=told,
+        limitations=limits,
+        limitation_places=limit_places,
+        tests=tests_found(reading),
+        readme=readme_level,
+        readme_facets=readme_facets,
+        seeded=seeded,
+        seed_places=seed_places,
         target=tuple(sorted(targets))[:10],
     )
     return practice, reading, prose

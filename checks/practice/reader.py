@@ -90,7 +90,7 @@ def _machine(evidence: Evidence, reading: Reading) -> Machine:
 def _load(machine: Machine, dotted: str, reading: Reading, modules: dict[str, Module]) -> Module | None:
     unit = next((one for one in reading.sources.units if one.kind == "script" and _is_module(machine, one, dotted)), None)
     if unit is None:
-        return _notebook_import(dotted)
+        return None
     module = modules.get(unit.path)
     if module is None:
         scope = Scope({"__name__": Const(unit.module_name)})
@@ -109,11 +109,6 @@ def _load(machine: Machine, dotted: str, reading: Reading, modules: dict[str, Mo
 
 def _is_module(machine: Machine, unit: Unit, dotted: str) -> bool:
     return unit.path != machine.path and matches(unit.module_name, dotted)
-
-
-def _notebook_import(dotted: str) -> Module | None:
-    del dotted
-    return None
 
 
 def _run_entry(machine: Machine, unit: Unit, reading: Reading) -> None:

@@ -64,6 +64,8 @@ def read(machine: Machine, call: Call) -> Value:
     path = path_text(first)
     known = _written(machine, path)
     if known is not None:
+        if "index_col" in call.params:
+            return known.but(steps=frozenset(step for step in known.steps if step.op != "saved_index"))
         return known
     origin = f"file:{path}" if path.strip("*/") else f"expr:{call.names[0] if call.names else ''}@{machine.path}"
     machine.log.reads.append((path or origin, machine.place))

@@ -2,7 +2,20 @@
 
 from checks.practice.knowledge import by_custom
 from checks.practice.rows import Region
-from checks.practice.values import NONE, UNKNOWN, Class, Const, Data, Function, Items, Mapping, Scope, Symbol, Value, join
+from checks.practice.values import (
+    NONE,
+    Class,
+    Const,
+    Data,
+    Function,
+    Items,
+    Mapping,
+    Object,
+    Scope,
+    Symbol,
+    Value,
+    join,
+)
 
 BUILTINS = frozenset(
     [
@@ -90,7 +103,17 @@ def look_up_name(scope: Scope, name: str) -> Value:
         return Symbol(custom)
     if name in _DATA_NAMES:
         return _fragment(scope, name)
-    return UNKNOWN
+    return _unbound(scope, name)
+
+
+def _unbound(scope: Scope, name: str) -> Value:
+    """A name that nothing binds: unknown, but the same unknown each time."""
+    root = scope
+    while root.parent is not None:
+        root = root.parent
+    value = Object(f"unbound.{name}")
+    root.names[name] = value
+    return value
 
 
 def _fragment(scope: Scope, name: str) -> Value:

@@ -30,6 +30,8 @@ class Step:
     columns: frozenset[str] | None = None
     supervised: bool = False
     number: int = 0
+    source: frozenset[str] = frozenset()
+    """Columns that it learned from, where they differ from those that it changes."""
 
 
 class Value:

@@ -41,7 +41,7 @@ class Leak(Record):
 
     kind: str
     tier: Tier
-    group: Literal["preprocessing", "overlap", "selection", "target"] = Field(
+    group: Literal["preprocessing", "overlap", "selection", "target", "other"] = Field(
         description="preprocessing: learned before the split; overlap: judged on rows learned from; selection: chosen on "
         "the rows that are reported; target: the outcome is among the features."
     )

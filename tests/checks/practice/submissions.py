@@ -38,7 +38,13 @@ def notebook(*cells: str, outputs: bool = False, markdown: tuple[str, ...] = ())
             continue
         shown = [{"output_type": "stream", "name": "stdout", "text": "shown"}] if outputs else []
         built.append(
-            {"cell_type": "code", "source": text, "metadata": {}, "outputs": shown, "execution_count": number if outputs else None}
+            {
+                "cell_type": "code",
+                "source": text,
+                "metadata": {},
+                "outputs": shown,
+                "execution_count": number if outputs else None,
+            }
         )
     return json.dumps({"cells": built, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 

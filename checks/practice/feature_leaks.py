@@ -1,0 +1,100 @@
+"""Features that should not be there: identifiers, a saved index, columns that are known only after the outcome."""
+
+import re
+from collections.abc import Iterator
+
+from checks.practice.events import Evaluation, Fit
+from checks.practice.placing import where
+from checks.practice.reader import Reading
+from checks.practice.rows import overlap
+from harness.model.evidence import Evidence
+from harness.model.practice import Leak
+
+_IDENTIFIER = re.compile(r"^(id|index|row_?id|uuid|guid|unnamed: ?0|[a-z]+_id|[A-Z][A-Za-z]+I[dD])$")
+INDEX = "Unnamed: 0"
+
+
+def feature_leaks(reading: Reading, evidence: Evidence) -> Iterator[Leak]:
+    fits = [fit for fit in reading.log.fits if fit.task and fit.families]
+    seen: set[tuple[str, str]] = set()
+    for fit in fits:
+        for name in _identifiers(fit, evidence):
+            if ("id", name) not in seen:
+                seen.add(("id", name))
+                yield Leak(
+                    kind="identifier_feature", tier="minor", group="other", where=where(fit.place),
+                    why=f"`{name}` is among the features; an identifier says nothing of new rows",
+                )  # fmt: skip
+    if evidence.facts is not None:
+        yield from _post_outcome(fits, evidence, seen)
+        yield from _split_kind(reading, evidence)
+
+
+def _identifiers(fit: Fit, evidence: Evidence) -> Iterator[str]:
+    if any(step.op == "saved_index" for step in fit.steps) and fit.columns is None and INDEX not in fit.absent:
+        yield INDEX
+    if fit.columns is not None and len(fit.columns) > 1:
+        declared = evidence.pack.data.id_column if evidence.pack is not None else None
+        yield from sorted(name for name in fit.columns if _IDENTIFIER.match(name) or name == declared)
+
+
+def _uses(fit: Fit, column: str) -> bool | None:
+    """Whether a fit's features hold a column: known yes, known no, or not known."""
+    if fit.columns is not None:
+        return column in fit.columns
+    if column in fit.absent:
+        return False
+    return True if fit.absent else None
+
+
+def _post_outcome(fits: list[Fit], evidence: Evidence, seen: set[tuple[str, str]]) -> Iterator[Leak]:
+    traps = evidence.facts.traps if evidence.facts is not None else ()
+    for fit in fits:
+        for trap in traps:
+            if _uses(fit, trap.column) and ("trap", trap.column) not in seen:
+                seen.add(("trap", trap.column))
+                yield Leak(
+                    kind="post_outcome_feature", tier="material" if trap.strength == "loud" else "minor", group="target",
+                    where=where(fit.place), why=f"`{trap.column}` is among the features: {trap.why}",
+                )  # fmt: skip
+
+
+def _split_kind(reading: Reading, evidence: Evidence) -> Iterator[Leak]:
+    """The pack's rows have a time or repeat an entity, and rows were parted at random."""
+    facts = evidence.facts
+    judged = _honest(reading)
+    if facts is None or not judged:
+        return
+    kinds = {split.key: split for split in reading.log.splits if split.task}
+    used = {side.split for one in judged for region in one.rows for side in region.sides}
+    parted = [split for key, split in kinds.items() if key in used]
+    sided = {name for name in used if name.startswith(("slice", "cmp:", "query:", "isin:"))}
+    random_only = parted and all(split.kind in ("random", "fold") for split in parted) and not sided
+    if not random_only and not (judged and all(one.cv for one in judged) and not sided and not parted):
+        return
+    if any(one.cv and one.splitter in ("TimeSeriesSplit", "GroupKFold", "StratifiedGroupKFold") for one in judged):
+        return
+    place = parted[0].place if parted else judged[0].place
+    if facts.time_column is not None:
+        yield Leak(
+            kind="temporal_overlap", tier="material", group="overlap", where=where(place),
+            why=f"rows were parted at random although `{facts.time_column}` orders them and the hidden rows are later ones",
+        )  # fmt: skip
+    elif facts.entity_columns:
+        named = ", ".join(f"`{name}`" for name in facts.entity_columns)
+        yield Leak(
+            kind="group_overlap", tier="material", group="overlap", where=where(place),
+            why=f"rows were parted at random although the same {named} come up again and again",
+        )  # fmt: skip
+
+
+def _honest(reading: Reading) -> list[Evaluation]:
+    """Evaluations on rows that were not learned from."""
+    fits = {fit.number: fit for fit in reading.log.fits}
+    return [
+        one
+        for one in reading.log.evaluations
+        if one.how in ("metric", "score", "cv")
+        and one.fits
+        and (one.cv or all(not overlap(fits[number].rows, one.rows) for number in one.fits if number in fits))
+    ]
