@@ -99,12 +99,20 @@ def _store_element(machine: Machine, base: Value, key: Value, value: Value, scop
             base.rest = value if base.rest is None else join([base.rest, value])
     elif isinstance(base, Data):
         names, masked = _columns_of_key(key)
+        if _is_gap_mask(key):
+            base.steps = trimmed(base.steps | {machine.step("fill", "assigned to gaps", frozenset(), names)})
+            machine.note("missing_handled", "assigned to gaps", base, names)
         store_column(machine, base, names, value, masked=masked)
     elif isinstance(base, (Object, Instance)):
         base.attributes[strings(key)[0] if strings(key) else "[]"] = value
     elif isinstance(base, Choice):
         for option in base.options:
             _store_element(machine, option, key, value, scope)
+
+
+def _is_gap_mask(key: Value) -> bool:
+    first = key.items[0] if isinstance(key, Items) and key.kind == "tuple" and key.items else key
+    return isinstance(first, Data) and first.form == "missing"
 
 
 def _columns_of_key(key: Value) -> tuple[frozenset[str] | None, bool]:

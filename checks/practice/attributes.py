@@ -50,6 +50,9 @@ def attribute(machine: Machine, value: Value, name: str, *, called: bool = False
         return join([attribute(machine, option, name, called=called) for option in value.options])
     if isinstance(value, Const) and isinstance(value.value, str):
         return _of_text(value.value, name)
+    if isinstance(value, Method) and isinstance(value.receiver, Object):
+        chained = Object(f"{value.receiver.name}.{value.name}", value.receiver.args)
+        return Method(chained, name)
     if isinstance(value, Mapping) and not called and name in value.entries:
         return value.entries[name]
     if isinstance(value, (Items, Mapping, Lazy, Const, Function, Method)):

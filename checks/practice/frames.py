@@ -51,6 +51,8 @@ def call_frame_method(machine: Machine, data: Data, call: Call) -> Value:
 
 def _in_place(data: Data, result: Data) -> None:
     data.rows, data.steps, data.columns, data.absent = result.rows, result.steps, result.columns, result.absent
+    if data.owner is not None:
+        data.owner.steps = trimmed(data.owner.steps | result.steps)
 
 
 def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -189,6 +191,14 @@ def _drop_missing(machine: Machine, data: Data, call: Call, entry: Entry) -> Val
 
 
 def _replace(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    first = call.arg(0, "to_replace")
+    if isinstance(first, Symbol) and first.name.lower().endswith((".nan", ".na")):
+        step = machine.step("fill", "replace", frozenset(), data.columns)
+        machine.note("missing_handled", "replace", data)
+        return data.but(steps=trimmed(data.steps | {step}), mask=None)
+    masked = as_data(first) if first is not None else None
+    if call.name in ("mask", "where") and masked is not None and masked.form == "missing":
+        return _fill(machine, data, Call(call.name, "", call.args[1:], {}, call.node), entry)
     return _same(machine, data, call, entry)
 
 
@@ -196,6 +206,8 @@ def _drop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     first = call.params.get("columns") or call.params.get("labels") or call.arg(0) or call.params.get("index")
     names = frozenset(strings(first)) | frozenset(text for one in call.args[1:] for text in strings(one) if one is not first)
     index = as_data(first) if first is not None else None
+    if index is not None and index.form == "missing" and not names:
+        machine.note("missing_handled", "columns by their gaps", data)
     if index is not None and not names:
         if index.form in ("index", "frame", "array") and index.rows:
             return data.but(rows=without(data.rows, index.rows), mask=None)

@@ -317,6 +317,8 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
     library = library_of(receiver.name)
     if entry is not None and entry.role == "splitter" and call.name == "split":
         return folds(machine, receiver, call)
+    if library == "pyspark" and call.name in ("csv", "parquet", "json", "table", "load", "orc", "sql"):
+        return reading_data.read(machine, call)
     if receiver.name == "builtins.open" and call.name in ("write", "writelines"):
         return _show(machine, call)
     if library in ("logging", "loguru", "streamlit", "wandb", "mlflow", "rich"):

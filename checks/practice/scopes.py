@@ -183,7 +183,7 @@ def truth(value: Value) -> bool | None:
             return bool(value.value)
         except (TypeError, ValueError):
             return None
-    if value is NONE:
+    if value is NONE or (isinstance(value, Symbol) and value.name.endswith("TYPE_CHECKING")):
         return False
     if isinstance(value, Items) and value.rest is None:
         return bool(value.items)

@@ -124,7 +124,7 @@ def columns(base: Data, names: Value) -> Data:
         if base.form in ("stat", "score", "pivot", "curve", "missing", "history")
         else ("series" if single else "frame")
     )
-    return base.but(form=form, columns=wanted, steps=steps_within(base.steps, wanted), mask=None)
+    return base.but(form=form, columns=wanted, steps=steps_within(base.steps, wanted), mask=None, owner=base)
 
 
 def select(machine: Machine, base: Data, key: Value) -> Data:

@@ -95,6 +95,8 @@ class Data(Value):
     evaluations: frozenset[int] = frozenset()
     """The evaluations that made it, when it is a score or a threshold."""
     detail: str = ""
+    owner: "Data | None" = None
+    """The frame that this column was taken from: changing the column in place changes it too."""
 
     def but(self, **changes: Any) -> "Data":
         return replace(self, **changes)
