@@ -14,7 +14,16 @@ from harness.model.run import Exited, SandboxLost, SkippedStep, TimedOut
 from tests.checks.builders import Step, evidence_of, notebook_of, only, rules
 
 CODE = "def add(a, b):\n    return a + b\n\n\ndef sub(a, b):\n    return a - b\n"
-TESTS = "from calc import add, sub\n\n\ndef test_add():\n    assert add(1, 2) == 3\n\n\ndef test_sub():\n    assert sub(3, 2) == 1\n"
+TESTS = """from calc import add, sub
+
+
+def test_add():
+    assert add(1, 2) == 3
+
+
+def test_sub():
+    assert sub(3, 2) == 1
+"""
 FILES = {"calc.py": CODE, "tests/test_calc.py": TESTS}
 PASSED = [("tests/test_calc.py", "test_add", "passed"), ("tests/test_calc.py", "test_sub", "passed")]
 REACH = {"calc.py": {"ran": [1, 2, 5, 6], "could": [1, 2, 5, 6]}}
