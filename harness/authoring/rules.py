@@ -38,8 +38,17 @@ class Table:
 def rulings(opened: OpenPack, cells: Sequence[Cell], names: tuple[str, ...]) -> tuple[Ruling, ...]:
     table = Table(opened, names, cells)
     rules: tuple[Callable[[Table], Iterator[Ruling]], ...] = (
-        _graded, _bands, _order, _rungs_apart, _seeds_alike, _weak_ends_fail, _cheats_gain_nothing, _mutants, _criteria_move, _limits
-    )  # fmt: skip
+        _graded,
+        _bands,
+        _order,
+        _rungs_apart,
+        _seeds_alike,
+        _weak_ends_fail,
+        _cheats_gain_nothing,
+        _mutants,
+        _criteria_move,
+        _limits,
+    )
     return tuple(ruling for rule in rules for ruling in rule(table))
 
 
