@@ -14,7 +14,8 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
 """Offsets in struct seccomp_data; of arguments the low half, which is all that these calls look at."""
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
-_EPERM, _ENOSYS, _EAFNOSUPPORT = 1, 38, 97
+_EPERM, _ENOSYS, _EOPNOTSUPP = 1, 38, 95
+"""For sockets the last one: it is the answer after which ZeroMQ, and so every notebook kernel, goes on without netlink."""
 
 _X32 = 0x40000000
 _NEW_NAMESPACE = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
@@ -98,7 +99,7 @@ def filter_for(machine: str) -> bytes:
             next_step="use the docker back end on this machine",
         )
     allow = _step(_RETURN, _ALLOW)
-    families = _one_of(_FIRST, tuple(_FAMILIES.values()), then=allow, otherwise=_error(_EAFNOSUPPORT))
+    families = _one_of(_FIRST, tuple(_FAMILIES.values()), then=allow, otherwise=_error(_EOPNOTSUPP))
     namespaces = _step(_LOAD, _FIRST) + _step(_ANY_BIT, _NEW_NAMESPACE, if_false=1) + _error(_EPERM) + allow
     return b"".join(
         [
