@@ -69,8 +69,8 @@ def give_up_root(uid: int) -> None:
 
 
 def capabilities() -> int:
-    """The effective and permitted capabilities that are left."""
-    with open("/proc/self/status", encoding="ascii", errors="replace") as status:  # noqa: PTH123
+    """The effective and permitted capabilities that are left. Nothing may be imported here: our library may be out of reach."""
+    with open("/proc/self/status", encoding="utf-8", errors="replace") as status:  # noqa: PTH123
         lines = dict(line.split(":", 1) for line in status if ":" in line)
     return int(lines["CapEff"], 16) | int(lines["CapPrm"], 16)
 

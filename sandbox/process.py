@@ -160,7 +160,10 @@ def _outcome(job: Job, receiver: Receiver, talk: Conversation, usage: Usage, las
         return TimedOut(after_s=limits.wall_s)
     if ending is None:
         return SandboxLost(reason=last_words or "the process that watched the job ended without a word")
-    return TimedOut(after_s=limits.wall_s) if ending.timed_out else Exited(code=ending.exit_code)
+    outcome = TimedOut(after_s=limits.wall_s) if ending.timed_out else Exited(code=ending.exit_code)
+    if talk.why != "finished" and outcome.succeeded:
+        return SandboxLost(reason=f"the job ended normally, but its outputs were lost. {last_words}".strip())
+    return outcome
 
 
 def _explain_missing_outputs(receiver: Receiver, talk: Conversation) -> None:
