@@ -2,15 +2,32 @@
 
 from checks.base import CheckFunction
 from checks.eda import eda
+from checks.explanation import explanation
 from checks.holdout_score import holdout_score
 from checks.imbalance import imbalance
+from checks.iteration import iteration
+from checks.leakage import leakage
+from checks.limitations import limitations
 from checks.lint import lint
+from checks.missing_values import missing_values
 from checks.own_tests import own_tests
 from checks.predictions_valid import predictions_valid
+from checks.residue import residue
 from checks.runs_clean import runs_clean
+from checks.validation import validation
 
 STATIC: tuple[CheckFunction, ...] = (lint,)
-PRACTICE: tuple[CheckFunction, ...] = (eda, imbalance)
+PRACTICE: tuple[CheckFunction, ...] = (
+    eda,
+    missing_values,
+    imbalance,
+    validation,
+    leakage,
+    iteration,
+    explanation,
+    limitations,
+    residue,
+)
 RUN: tuple[CheckFunction, ...] = (runs_clean, own_tests, predictions_valid)
 RESULT: tuple[CheckFunction, ...] = (holdout_score,)
 

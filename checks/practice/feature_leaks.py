@@ -62,7 +62,7 @@ def _post_outcome(fits: list[Fit], evidence: Evidence, seen: set[tuple[str, str]
 def _split_kind(reading: Reading, evidence: Evidence) -> Iterator[Leak]:
     """The pack's rows have a time or repeat an entity, and rows were parted at random."""
     facts = evidence.facts
-    judged = _honest(reading)
+    judged = honest_evaluations(reading)
     if facts is None or not judged:
         return
     kinds = {split.key: split for split in reading.log.splits if split.task}
@@ -88,7 +88,7 @@ def _split_kind(reading: Reading, evidence: Evidence) -> Iterator[Leak]:
         )  # fmt: skip
 
 
-def _honest(reading: Reading) -> list[Evaluation]:
+def honest_evaluations(reading: Reading) -> list[Evaluation]:
     """Evaluations on rows that were not learned from."""
     fits = {fit.number: fit for fit in reading.log.fits}
     return [

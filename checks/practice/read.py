@@ -6,6 +6,7 @@ from checks.practice.decisions import decisions, explained
 from checks.practice.documents import readme, seeds, tests_found
 from checks.practice.facets import exploration, target_names
 from checks.practice.families import families, is_baseline, judged_fits
+from checks.practice.feature_leaks import honest_evaluations
 from checks.practice.gaps import missing_values
 from checks.practice.imbalance_facts import imbalance
 from checks.practice.leaks import cross_validation, leaks_of
@@ -77,6 +78,12 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
         family_places=family_places,
         models_fitted=len(fits),
         models_evaluated=sum(fit.number in judged for fit in fits),
+        honest_evaluations=len(honest_evaluations(reading)),
+        dropped=tuple(
+            Seen(what=note.what, where=where(note.place))
+            for note in reading.log.notes
+            if note.kind == "drop_columns" and note.task
+        )[:60],
         baseline=any(is_baseline(fit) for fit in fits),
         tuned=any(fit.tuned for fit in fits),
         split=any(one.task for one in reading.log.splits),

@@ -73,6 +73,8 @@ class Practice(Record):
     family_places: tuple[Seen, ...] = ()
     models_fitted: int = Field(default=0, ge=0)
     models_evaluated: int = Field(default=0, ge=0)
+    honest_evaluations: int = Field(default=0, ge=0, description="Judgements on rows that were not learned from.")
+    dropped: tuple[Seen, ...] = Field(default=(), description="Columns left out before a fit, comma-separated.")
     baseline: bool = False
     tuned: bool = False
     split: bool = False

@@ -1,0 +1,103 @@
+"""Leakage."""
+
+from checks.base import NoSettings, check, judged, not_measured
+from checks.practice.read import read_practice
+from checks.practice.telling import nothing_to_read, unread
+from harness.model.evidence import Evidence
+from harness.model.finding import CheckResult, Fault, Finding, Level, Severity
+from harness.model.practice import Leak, Practice
+
+_SEVERITY = {"material": Severity.MAJOR, "minor": Severity.MINOR, "benign": Severity.INFO}
+_SCORE = {"material": 0.0, "minor": 0.7, "benign": 1.0}
+_FIX = {
+    "oversample_before_split": "Split first, then resample the training rows only, best inside an imblearn pipeline.",
+    "oversample_before_cv": "Put the sampler into an imblearn pipeline, so that each fold resamples its own training rows.",
+    "undersample_before_split": "Split first; leave the test rows as they are.",
+    "undersample_test": "Leave the test rows as they are.",
+    "train_as_test": "Judge the model on rows that it has not learned from.",
+    "selection_on_test": "Choose on validation rows or by cross-validation, and judge once on rows kept apart.",
+    "early_stopping_on_test": "Stop by validation rows taken from the training rows.",
+    "target_encoding": "Learn the means from training rows only, best out of fold.",
+    "selection_before_split": "Select features inside the pipeline.",
+    "preprocess_before_split": "Fit it on the training rows, best inside a pipeline.",
+    "encode_before_split": "Fit the encoder on the training rows, with unknown categories handled.",
+    "fit_on_test": "Use transform, not fit_transform, on the test rows.",
+    "identifier_feature": "Leave identifiers out of the features.",
+    "post_outcome_feature": "Leave out what is known only after the outcome.",
+    "temporal_overlap": "Train on earlier rows and judge on later ones.",
+    "group_overlap": "Keep all rows of one entity on one side of the split.",
+}
+_INNOCENT = {
+    "preprocess_before_split": "It may have been fitted on a constant or an external list; the effect is usually nil.",
+    "post_outcome_feature": "The data dictionary may have been read as allowing it.",
+    "train_as_test": "The judged rows may come from elsewhere than the code tells.",
+}
+
+
+@check("Leakage", group="practice", version="1")
+def leakage(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
+    """Whether rows that a model is judged on, or the outcome itself, reached what it learned from.
+
+    Pairs every fit with the rows it is judged on and follows what was done to both on the way: resampling, selection,
+    target means, scaling, filling. Also finds judgement on fitted rows, choices made on the reported rows, and features
+    that the pack knows to be outcomes. What only scales or fills is a remark, for it moves scores by nothing. It cannot
+    see leaks that only the data shows, such as repeated people without a pack that says so.
+    """
+    del settings
+    practice = read_practice(evidence)
+    empty = nothing_to_read("leakage", evidence, practice)
+    if empty is not None:
+        return empty
+    findings = (*(_finding(leak) for leak in practice.leakage), *_traps_left_out(evidence, practice))
+    if not practice.models_fitted and not practice.leakage:
+        if practice.unreadable:
+            return unread("leakage", practice)
+        return not_measured(
+            "leakage", Fault.SUBMISSION, "No model is fitted on the task's data, so nothing can leak.", findings
+        )
+    if practice.unreadable and not any(leak.tier == "material" for leak in practice.leakage):
+        return unread("leakage", practice)
+    worst = practice.leakage[0].tier if practice.leakage else "benign"
+    return judged("leakage", _SCORE[worst], _summary(practice.leakage), findings)
+
+
+def _summary(leaks: tuple[Leak, ...]) -> str:
+    if not leaks:
+        return "No leak was found between what the models learned from and what they are judged on."
+    counted = [
+        f"{sum(leak.tier == tier for leak in leaks)} {tier}" for tier in _SCORE if any(leak.tier == tier for leak in leaks)
+    ]
+    return f"Leaks found: {', '.join(counted)}; the worst: {leaks[0].why}."
+
+
+def _finding(leak: Leak) -> Finding:
+    return Finding(
+        check="leakage",
+        severity=_SEVERITY[leak.tier],
+        rule=leak.kind,
+        message=f"{leak.why[:1].upper()}{leak.why[1:]}.",
+        where=leak.where,
+        fix=_FIX.get(leak.kind, ""),
+        innocent=_INNOCENT.get(leak.kind, ""),
+        confidence=0.9 if leak.tier != "minor" else 0.8,
+        level=Level.CONSEQUENCE,
+    )
+
+
+def _traps_left_out(evidence: Evidence, practice: Practice) -> tuple[Finding, ...]:
+    """Columns that the pack planted as traps, and that the code dropped before any fit."""
+    used = {leak.why for leak in practice.leakage if leak.kind == "post_outcome_feature"}
+    traps = evidence.facts.traps if evidence.facts is not None else ()
+    dropped = {name: seen for seen in practice.dropped for name in seen.what.split(",")}
+    return tuple(
+        Finding(
+            check="leakage",
+            severity=Severity.PRAISE,
+            rule="trap_left_out",
+            message=f"`{trap.column}`, which is known only after the outcome, is left out.",
+            where=dropped[trap.column].where,
+            level=Level.CONSEQUENCE,
+        )
+        for trap in traps
+        if trap.column in dropped and not any(f"`{trap.column}`" in why for why in used)
+    )

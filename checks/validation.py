@@ -1,0 +1,79 @@
+"""Validation."""
+
+from checks.base import NoSettings, check, judged
+from checks.practice.read import read_practice
+from checks.practice.telling import nothing_to_read, unread
+from harness.model.evidence import Evidence
+from harness.model.finding import CheckResult, Finding, Level, Severity
+from harness.model.practice import Practice
+
+_SPOILS = frozenset(
+    "oversample_before_split oversample_before_cv undersample_before_split undersample_test train_as_test selection_on_test "
+    "temporal_overlap group_overlap target_encoding".split()
+)
+
+
+@check("Validation", group="practice", version="1")
+def validation(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
+    """Whether a model is judged on rows that were kept apart from what it learned from.
+
+    Counts random, grouped, ordered and sliced splits, provided test files and cross-validation, as long as a model is
+    fitted on one side and judged on the other. A material leak between the sides takes most of it away; where the pack's
+    rows are ordered in time, a random split does too. It cannot see whether the estimate comes true: the holdout does.
+    """
+    del settings
+    practice = read_practice(evidence)
+    empty = nothing_to_read("validation", evidence, practice)
+    if empty is not None:
+        return empty
+    if practice.unreadable and not practice.honest_evaluations:
+        return unread("validation", practice)
+    if not practice.models_fitted:
+        return judged("validation", 0.0, "No model is fitted on the task's data.", (_absent("No model is fitted and judged."),))
+    if not practice.honest_evaluations:
+        return judged("validation", 0.0, _why_none(practice), (_absent("No model is judged on rows kept apart."),))
+    spoilt = [leak for leak in practice.leakage if leak.kind in _SPOILS]
+    if any(leak.tier == "material" for leak in spoilt):
+        found = Finding(
+            check="validation", severity=Severity.MAJOR, rule="spoilt", message="The rows kept apart are not independent.",
+            where=spoilt[0].where, seen=spoilt[0].why, level=Level.CONSEQUENCE,
+        )  # fmt: skip
+        return judged("validation", 0.25, f"Rows are kept apart, but {spoilt[0].why}.", (found, *_splits(practice)))
+    if spoilt:
+        return judged("validation", 0.75, f"Rows are kept apart, with a remark: {spoilt[0].why}.", _splits(practice))
+    return judged("validation", 1.0, f"Models are judged on rows kept apart: {_ways(practice)}.", _splits(practice))
+
+
+def _ways(practice: Practice) -> str:
+    kinds = {seen.what for seen in practice.split_places}
+    named = sorted(kinds | ({"cross-validation"} if practice.cross_validation == "clean" else set())) or ["a provided file"]
+    return ", ".join(named)
+
+
+def _why_none(practice: Practice) -> str:
+    if any(leak.kind == "train_as_test" for leak in practice.leakage):
+        return "The only judgement is on rows that the model learned from."
+    return "Models are fitted, but none is judged on rows kept apart."
+
+
+def _splits(practice: Practice) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            check="validation",
+            severity=Severity.PRAISE,
+            rule="split",
+            where=seen.where,
+            level=Level.LIVE_CALL,
+            message=f"Rows are kept apart ({seen.what}).",
+        )  # fmt: skip
+        for seen in practice.split_places[:5]
+    )
+
+
+def _absent(message: str) -> Finding:
+    return Finding(
+        check="validation", severity=Severity.MAJOR, rule="absent", message=message,
+        expected="a metric on rows that the model has not learned from, or cross-validation",
+        fix="Split before fitting, and report the metric of the other side.",
+        innocent="The judgement may have been made in code that is not part of the submission.",
+    )  # fmt: skip
