@@ -94,13 +94,45 @@ class Ladder(Record):
     strong: str = "strong"
 
 
+ProbeKind = Literal[
+    "repeat", "row_order", "extra_column", "prefix", "batch", "single_row", "trap_scramble", "unseen_category", "blank_field",
+    "duplicate_rows", "retrain", "label_shuffle",
+]  # fmt: skip
+
+
+class Probes(Record):
+    """Further runs of predict on altered copies of the holdout, compared with the first run row by row.
+
+    `prefix` and `batch` are two forms of one question, and only one of them is fair: rows may draw on earlier rows where
+    time matters, and on no other rows where it does not.
+    """
+
+    kinds: tuple[ProbeKind, ...] | None = Field(
+        default=None, description="Which; without it, those that suit the data's facts and the entry, but for the last two."
+    )
+    notebook_kinds: tuple[ProbeKind, ...] = Field(
+        default=("repeat", "row_order", "trap_scramble"), description="For entries that run whole with each prediction."
+    )
+    retrain: bool = Field(default=False, description="Also train once more, and compare what the second model predicts.")
+    label_shuffle: bool = Field(default=False, description="Also train on shuffled labels, after which nothing can be known.")
+    budget_s: float = Field(default=240, gt=0, description="Wall time for all of them; what does not fit is told as skipped.")
+    category_column: str | None = Field(default=None, description="Gets an unseen category; by default the first of the facts.")
+    blank_column: str | None = Field(default=None, description="Is blanked; by default the first that has gaps by the facts.")
+    prefix_share: Share = Field(default=0.6, description="Share of the holdout's rows that stay when later ones are cut.")
+    batch_rows: int = Field(default=200, ge=2, description="Rows of a small batch.")
+
+
 class Steps(Record):
     """Limits of each step. A step that is left out is not run."""
 
     execute: Limits | None = Field(default=None, description="Notebooks, top to bottom.")
     tests: Limits | None = Field(default=None, description="The candidate's own tests, with coverage.")
+    mutants: Limits | None = Field(
+        default=None, description="The candidate's own tests against small faults that are put into the code they cover."
+    )
     train: Limits | None = None
     predict: Limits | None = None
+    probes: Probes | None = None
     generate: Limits = Limits(wall_s=120, memory_mb=4096, output_mb=256)
     max_notebooks: int = Field(default=3, ge=0, le=20)
 

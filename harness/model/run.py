@@ -89,6 +89,17 @@ class Artifact(Record):
         return f"{self.step}/{self.name}"
 
 
+class Alteration(Record):
+    """How the data of a further run of predict differed from the first; which row is which stands in its PROBE_ROWS."""
+
+    kinds: tuple[str, ...] = Field(description="Such as row_order; several when one run tries them together.")
+    columns: tuple[str, ...] = Field(default=(), description="Columns whose values were changed.")
+
+
+PROBE_ROWS = "probe_rows.csv"
+"""Written beside a further run's predictions by the harness: id, base_id, changed."""
+
+
 class StepResult(Record):
     """One step, run in one fresh sandbox."""
 
@@ -104,6 +115,7 @@ class StepResult(Record):
     artifacts: tuple[Artifact, ...] = ()
     refused_outputs: tuple[str, ...] = Field(default=(), description="Outputs left behind, each with its reason.")
     memory_kill_seen: bool = Field(default=False, description="Some process was killed for memory, though the step went on.")
+    altered: Alteration | None = Field(default=None, description="Set for a further run of predict that probes its behaviour.")
 
 
 class SkippedStep(Record):
@@ -126,6 +138,11 @@ class RunSet(Record):
 
     def step(self, name: str) -> StepResult | None:
         return next((step for step in self.steps if step.name == name), None)
+
+    @property
+    def probes(self) -> tuple[StepResult, ...]:
+        """Further runs of predict on altered data."""
+        return tuple(step for step in self.steps if step.altered is not None)
 
     def why_absent(self, name: str) -> SkippedStep | None:
         return next((step for step in self.skipped if step.name == name), None)

@@ -11,6 +11,7 @@ import hmac
 import os
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,8 @@ class Exchange:
 
 def make_exchange(pack: Pack, data: Path, key: bytes, destination: Path) -> Exchange:
     """Write the re-keyed, shuffled holdout and its labels below `destination`."""
-    rows, header = _read(data / "public" / pack.data.score)
-    labels, label_header = _read(data / "private" / pack.data.labels)
+    rows, header = read_table(data / "public" / pack.data.score)
+    labels, label_header = read_table(data / "private" / pack.data.labels)
     id_at, label_id_at = (
         _column(header, pack.data.id_column, pack.data.score),
         _column(label_header, pack.data.id_column, pack.data.labels),
@@ -48,8 +49,8 @@ def make_exchange(pack: Pack, data: Path, key: bytes, destination: Path) -> Exch
     private.mkdir(mode=0o700)
     for file in sorted((data / "public").iterdir()):
         if file.name != pack.data.score:
-            _link_or_copy(file, public / file.name)
-    content = _write(public / pack.data.score, header, [_with(row, id_at, new_ids[row[id_at]]) for row in rows])
+            link_or_copy(file, public / file.name)
+    content = write_table(public / pack.data.score, header, [_with(row, id_at, new_ids[row[id_at]]) for row in rows])
     try:
         relabelled = [_with(row, label_id_at, new_ids[row[label_id_at]]) for row in labels]
     except KeyError as missing:
@@ -58,12 +59,21 @@ def make_exchange(pack: Pack, data: Path, key: bytes, destination: Path) -> Exch
         raise PackError(
             f"{len(relabelled)} labels for {len(rows)} holdout rows", where=str(data), next_step="correct the generator"
         )
-    _write(private / pack.data.labels, label_header, relabelled)
+    write_table(private / pack.data.labels, label_header, relabelled)
     return Exchange(public, private / pack.data.labels, hashlib.sha256(content).hexdigest())
 
 
 def exchange_key(grading_digest: str, submission_digest: str) -> bytes:
     return hmac.new(grading_digest.encode(), submission_digest.encode(), hashlib.sha256).digest()
+
+
+def fresh_ids(old: Sequence[str], source: random.Random, taken: set[str]) -> list[str]:
+    """A new id for each old one, in the same order by the alphabet: what breaks ties by id goes on doing so alike."""
+    drawn = sorted(_fresh(one, source, taken) for one in old)
+    new = [""] * len(old)
+    for rank, place in enumerate(sorted(range(len(old)), key=lambda place: old[place])):
+        new[place] = drawn[rank]
+    return new
 
 
 def _fresh(old: str, source: random.Random, taken: set[str]) -> str:
@@ -85,7 +95,7 @@ def _number(length: int, source: random.Random) -> str:
     return str(source.randrange(10 ** (length - 1), 10**length)) if length > 1 else str(source.randrange(1, 10))
 
 
-def _read(path: Path) -> tuple[list[list[str]], list[str]]:
+def read_table(path: Path) -> tuple[list[list[str]], list[str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.reader(file)
@@ -96,7 +106,7 @@ def _read(path: Path) -> tuple[list[list[str]], list[str]]:
 
 
 def _ids(path: Path, column: str) -> set[str]:
-    rows, header = _read(path)
+    rows, header = read_table(path)
     return {row[header.index(column)] for row in rows} if column in header else set()
 
 
@@ -110,7 +120,7 @@ def _with(row: list[str], at: int, value: str) -> list[str]:
     return [*row[:at], value, *row[at + 1 :]]
 
 
-def _write(path: Path, header: list[str], rows: list[list[str]]) -> bytes:
+def write_table(path: Path, header: list[str], rows: list[list[str]]) -> bytes:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
@@ -118,7 +128,7 @@ def _write(path: Path, header: list[str], rows: list[list[str]]) -> bytes:
     return path.read_bytes()
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
     """A hard link where the cache and the staging folder share a file system: the file is read-only to everybody."""
     import shutil
 

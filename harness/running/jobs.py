@@ -10,6 +10,9 @@ from harness.model.sandbox import Environment, Limits
 from harness.model.submission import CommandEntry, Entry, FunctionEntry, NotebookEntry
 from sandbox.base import DATA, IN, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount
 
+TRACE = "trace.jsonl"
+"""What the tracer of sandbox/inside/tracer noted."""
+
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_MAX_THREADS", "LOKY_MAX_CPU_COUNT")
 
 
@@ -32,7 +35,9 @@ class Place:
 
 def execute_notebook(place: Place, notebook: str, limits: Limits, data: Path) -> Order:
     request = {"notebook": notebook, "cell_s": limits.wall_s}
-    return _order(place, "execute", "notebook.py", request, limits, data, collect=("executed.ipynb", "notebook.json"))
+    return _order(
+        place, "execute", "notebook.py", request, limits, data, collect=("executed.ipynb", "notebook.json"), traced=True
+    )
 
 
 def run_tests(place: Place, limits: Limits, data: Path) -> Order:
@@ -45,10 +50,17 @@ def train(place: Place, command: str, limits: Limits, data: Path) -> Order:
         "places": {"data": DATA, "model": f"{OUT}/model", "out": f"{OUT}/predictions.csv"},
         "make": [f"{OUT}/model"],
     }
-    return _order(place, "train", "run_command.py", request, limits, data, collect=("model/**",))
+    return _order(place, "train", "run_command.py", request, limits, data, collect=("model/**",), traced=True)
 
 
-def predict(place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, model: Path | None) -> Order:
+def try_mutants(place: Place, limits: Limits, data: Path) -> Order:
+    """The submission's tests against small faults in the code they cover."""
+    return _order(place, "mutants", "mutate_tests.py", {"wall_s": limits.wall_s}, limits, data, collect=("mutants.json",))
+
+
+def predict(
+    place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, model: Path | None, *, traced: bool = True
+) -> Order:
     """Ask the submission for predictions on a holdout it has not met under these ids and in this order."""
     file = pack.predictions.file
     collect: tuple[str, ...] = (file,)
@@ -69,7 +81,7 @@ def predict(place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, 
         program, collect = "notebook.py", (file, "executed.ipynb", "notebook.json")
         request = {"notebook": entry.path, "cell_s": limits.wall_s, "writes": entry.writes, "copy_to": f"{OUT}/{file}"}
     mounts = (Mount(model, MODEL),) if model else ()
-    return _order(place, "predict", program, request, limits, data, collect=collect, mounts=mounts)
+    return _order(place, "predict", program, request, limits, data, collect=collect, mounts=mounts, traced=traced)
 
 
 def generate(environment: Environment, pack: Pack, generator: Path, seed: int) -> Order:
@@ -125,15 +137,17 @@ def _order(
     *,
     collect: tuple[str, ...],
     mounts: tuple[Mount, ...] = (),
+    traced: bool = False,
 ) -> Order:
+    tracing = {"HARNESS_TRACE": f"{OUT}/{TRACE}", "PYTHONPATH": f"{INSIDE}/tracer"} if traced else {}
     job = Job(
         label=label,
         argv=(place.environment.python, "-P", f"{INSIDE}/{program}"),
         limits=limits,
         environment=place.environment,
         mounts=(Mount(place.snapshot, SUBMISSION), Mount(data, DATA), *mounts),
-        env=base_env(place.environment, place.threads),
-        collect=collect,
+        env={**base_env(place.environment, place.threads), **tracing},
+        collect=(*collect, TRACE) if traced else collect,
         threads=place.threads,
     )
     return Order(job, {"request.json": json.dumps(request).encode()})

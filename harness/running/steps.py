@@ -4,15 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.model.pack import Pack
-from harness.model.run import RunSet, SandboxLost, SkippedStep, StepResult
+from harness.model.pack import Facts, Pack
+from harness.model.run import Exited, RunSet, SandboxLost, SkippedStep, StepResult
 from harness.model.sandbox import Limits
 from harness.model.submission import CommandEntry, Snapshot
 from harness.running import jobs
 from harness.running.entry import EntryChoice
 from harness.running.exchange import Exchange
 from harness.running.jobs import Order, Place
+from harness.running.probe_data import Ground
+from harness.running.probes import run_probes
 from harness.running.session import Session
+
+TESTS_PASSED, TESTS_FAILED = 0, 1
+"""Exit codes of a pytest that collected something and came to its end."""
 
 Happened = tuple[list[StepResult], list[SkippedStep]]
 
@@ -30,6 +35,7 @@ class Running:
     """The data as the candidate was given it."""
     exchange: Exchange
     artifacts: Path
+    facts: Facts | None = None
 
     @property
     def place(self) -> Place:
@@ -56,12 +62,17 @@ class Running:
         )
 
 
+Stage = Callable[[Running, Sequence[StepResult]], Happened]
+"""Runs some steps; it is told what ran before."""
+
+
 def run_steps(running: Running) -> RunSet:
     """Every step of the pack, in order. A failed step never stops the next one."""
-    stages: Sequence[Callable[[Running], Happened]] = (_notebooks, _own_tests, _train_and_predict)
-    results, skipped = [], []
+    stages: Sequence[Stage] = (_notebooks, _own_tests, _mutants, _train_and_predict, _probes)
+    results: list[StepResult] = []
+    skipped: list[SkippedStep] = []
     for stage in stages:
-        ran, left_out = stage(running)
+        ran, left_out = stage(running, results)
         results += ran
         skipped += left_out
     return RunSet(
@@ -76,13 +87,13 @@ def run_steps(running: Running) -> RunSet:
 
 def run_predict_only(running: Running) -> RunSet:
     """Only what is needed for predictions: how exemplars are measured for the ladder."""
-    results, skipped = _train_and_predict(running)
+    results, skipped = _train_and_predict(running, ())
     return RunSet(
         hardening=running.session.backend.hardening(), entry=running.choice.entry, steps=tuple(results), skipped=tuple(skipped)
     )
 
 
-def _notebooks(running: Running) -> Happened:
+def _notebooks(running: Running, _: Sequence[StepResult]) -> Happened:
     limits = running.pack.steps.execute
     if limits is None:
         return [], [SkippedStep(name="execute", reason="this pack does not run notebooks", fault="pack")]
@@ -102,7 +113,7 @@ def _notebooks(running: Running) -> Happened:
     return results, [SkippedStep(name="execute-more", reason=reason, fault="pack")] if left_out else []
 
 
-def _own_tests(running: Running) -> Happened:
+def _own_tests(running: Running, _: Sequence[StepResult]) -> Happened:
     limits = running.pack.steps.tests
     if limits is None:
         return [], [SkippedStep(name="tests", reason="this pack does not run the submission's tests", fault="pack")]
@@ -111,7 +122,20 @@ def _own_tests(running: Running) -> Happened:
     return [running.step("tests", jobs.run_tests(running.place, limits, running.public), limits)], []
 
 
-def _train_and_predict(running: Running) -> Happened:
+def _mutants(running: Running, before: Sequence[StepResult]) -> Happened:
+    """Only where there are tests that ran: what fails on sound code says nothing of faulty code."""
+    limits = running.pack.steps.mutants
+    tested = next((step for step in before if step.name == "tests"), None)
+    if limits is None or tested is None:
+        return [], []
+    if not isinstance(tested.outcome, Exited) or tested.outcome.code not in (TESTS_PASSED, TESTS_FAILED):
+        lost = isinstance(tested.outcome, SandboxLost)
+        reason = f"its tests could not be run to their end: tests {tested.outcome.sentence()}"
+        return [], [SkippedStep(name="mutants", reason=reason, fault="harness" if lost else "submission")]
+    return [running.step("mutants", jobs.try_mutants(running.place, limits, running.public), limits)], []
+
+
+def _train_and_predict(running: Running, _: Sequence[StepResult]) -> Happened:
     pack, entry = running.pack, running.choice.entry
     if pack.steps.predict is None:
         return [], [SkippedStep(name="predict", reason="this pack asks for no predictions", fault="pack")]
@@ -131,3 +155,35 @@ def _train_and_predict(running: Running) -> Happened:
     order = jobs.predict(running.place, entry, pack, pack.steps.predict, running.exchange.public, model)
     results.append(running.step("predict", order, pack.steps.predict))
     return results, []
+
+
+def _probes(running: Running, before: Sequence[StepResult]) -> Happened:
+    """Predict again on altered data, where it has predicted before."""
+    predicted = next((step for step in before if step.name == "predict"), None)
+    probes, entry = running.pack.steps.probes, running.choice.entry
+    if probes is None or entry is None or predicted is None:
+        return [], []
+    if not (running.artifacts / "predict" / running.pack.predictions.file).is_file():
+        reason = f"predict {predicted.outcome.sentence()} and left no predictions to compare with"
+        lost = isinstance(predicted.outcome, SandboxLost)
+        return [], [SkippedStep(name="probes", reason=reason, fault="harness" if lost else "submission")]
+    model = running.artifacts / "train" / "model"
+
+    def step(name: str, order: Order, target: str | None) -> StepResult:
+        return running.step(name, order, order.job.limits, target)
+
+    ground = Ground(
+        pack=running.pack,
+        probes=probes,
+        facts=running.facts,
+        entry=entry,
+        place=running.place,
+        exchange=running.exchange.public,
+        given=running.public,
+        model=model if model.is_dir() else None,
+        artifacts=running.artifacts,
+        first=predicted,
+        step=step,
+        folder=running.session.folder,
+    )
+    return run_probes(ground)

@@ -208,7 +208,8 @@ def balance(target: Any) -> dict[str, Any] | None:
     classes, counts = numpy.unique(values.astype(str) if values.dtype.kind == "O" else values, return_counts=True)
     if len(classes) > MAX_CLASSES:
         return {"rows": len(values)}
-    return {"rows": len(values), "classes": {str(name)[:40]: int(count) for name, count in zip(classes, counts)}}  # noqa: B905 - equally long
+    counted = zip(classes.tolist(), counts.tolist())  # noqa: B905 - equally long
+    return {"rows": len(values), "classes": {str(name)[:40]: count for name, count in counted}}
 
 
 def remember_output(outputs: list[tuple[Any, int]], result: Any, event: int) -> None:
@@ -224,7 +225,8 @@ def prediction_behind(guess: Any, outputs: list[tuple[Any, int]]) -> int | None:
     for _ in range(6):
         for reference, event in reversed(outputs):
             if guess is not None and reference() is guess:
-                return event
+                found: int = event
+                return found
         guess = getattr(guess, "base", None)
     return None
 
