@@ -11,7 +11,12 @@ Inside every sandbox, whatever the back end:
     /in           small files placed by put()        /tmp, /dev/shm   writable, size-capped
     /harness      the little of ours that runs within (sandbox/inside), read-only
 
-No network, no new privileges, no capabilities, not root, no environment but the job's own.
+No network, no new privileges, no capabilities, not root, no environment but the job's own and a few fixed variables.
+The job ends with its first process: whatever else it started is killed before its files are looked at.
+
+Exit codes are a shell's: 128 + n for a process that signal n ended, 127 and 126 for one that could not be started. 125
+stands for a job that broke into the conversation between the sandbox and the host. `conformance.py` is all of this as a
+list of behaviours that can be run.
 """
 
 from collections.abc import Iterator
@@ -28,7 +33,7 @@ WORK, OUT, DATA, IN, SUBMISSION, MODEL, INSIDE = "/work", "/out", "/data", "/in"
 
 @dataclass(frozen=True)
 class Mount:
-    """A host folder or file that a job may read. There is no writable mount."""
+    """A host folder that a job may read, at /submission, /data or /model. There is no writable mount."""
 
     source: Path
     target: str

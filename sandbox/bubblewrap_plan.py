@@ -1,6 +1,6 @@
 """From a job to what the launcher is told: which folders are shown, below which stage, with which arguments of bwrap."""
 
-import json
+import marshal
 import os
 import random
 from pathlib import Path, PurePosixPath
@@ -67,7 +67,7 @@ def launch_plan(
         disable_userns=host.binary.disable_userns,
         hide_local=not Path(host_python()).is_relative_to("/usr/local"),
     )
-    return json.dumps(
+    return marshal.dumps(
         {
             "join": [str(file) for file in join],
             "processors": _processors(job.limits.cpus) if "cpu" not in host.controllers() else [],
@@ -76,7 +76,7 @@ def launch_plan(
             "binds": staged,
             "argv": arguments(plan),
         }
-    ).encode("ascii")
+    )
 
 
 def _processors(cpus: float) -> list[int]:

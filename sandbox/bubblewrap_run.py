@@ -139,13 +139,16 @@ class Running:
 
     def _await_end(self) -> None:
         """Sleep until bwrap has ended; subprocess's own wait with a timeout would look only now and then."""
-        ended = os.pidfd_open(self._process.pid)
         try:
-            poll = select.poll()
-            poll.register(ended, select.POLLIN)
-            poll.poll(PATIENCE_S * 1000)
-        finally:
-            os.close(ended)
+            ended = os.pidfd_open(self._process.pid)
+        except OSError:  # an old kernel
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(PATIENCE_S)
+            return
+        poll = select.poll()
+        poll.register(ended, select.POLLIN)
+        poll.poll(PATIENCE_S * 1000)
+        os.close(ended)
 
     def _over_memory(self) -> bool:
         if self._watch is None:

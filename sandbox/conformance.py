@@ -50,7 +50,7 @@ class BehaviourResult:
 
 
 def run_conformance(backend: Backend, names: tuple[str, ...] = ()) -> tuple[BehaviourResult, ...]:
-    """Every behaviour, or the named ones, in order. A back end that does not start breaks them all, and that is said."""
+    """Every behaviour, or the named ones, in order. Raises SandboxError when the back end does not work here at all."""
     chosen = [one for one in BEHAVIOURS if not names or one.__name__ in names]
     return tuple(_results(backend, chosen))
 

@@ -1,6 +1,7 @@
 """The bubblewrap back end on this host: for root and for ordinary users, below private folders, and when things end badly."""
 
 import json
+import marshal
 import os
 import shutil
 import signal
@@ -120,9 +121,9 @@ def test_every_limit_is_told_as_enforced_polled_or_missing(backend: Bubblewrap) 
 @needs_root
 def test_the_launcher_refuses_to_start_anything_as_root() -> None:
     launcher = ROOT / "sandbox" / "bubblewrap_launch.py"
-    plan = b'{"join": [], "processors": [], "uid": null, "stage": "", "binds": [], "argv": ["/bin/echo", "ran as root"]}'
+    plan = {"join": [], "processors": [], "uid": None, "stage": "", "binds": [], "argv": ["/bin/echo", "ran as root"]}
 
-    done = subprocess.run([sys.executable, "-I", "-S", launcher], input=plan, capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-I", "-S", launcher], input=marshal.dumps(plan), capture_output=True, check=False)
 
     assert done.returncode != 0
     assert b"refused to start bwrap with the rights of root" in done.stderr
