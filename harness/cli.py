@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from harness import __version__
-from harness.commands import checks, clean, doctor, grade, inspect, pack, regrade, schema
+from harness.commands import checks, clean, doctor, grade, inspect, keys, pack, regrade, schema, verify
 from harness.errors import ExitCode, HarnessError
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app.command("inspect")(inspect.inspect)
 app.command("regrade")(regrade.regrade)
 app.add_typer(pack.app, name="pack")
 app.command("checks")(checks.checks)
+app.command("verify")(verify.verify)
+app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)
 app.command("clean")(clean.clean)
 app.command("schema")(schema.schema)

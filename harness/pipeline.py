@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness import __version__, assembling, checking, intake, publishing, scoring
+from harness import __version__, assembling, checking, intake, keys, provenance, publishing, scoring
 from harness.footing import Footing, evidence_of, find_footing, stand
 from harness.model.grade import Grade
 from harness.model.record import Record
@@ -39,6 +39,8 @@ class Order:
     rubric: Rubric | None = None
     """Replaces the pack's own, when a rubric is tried out."""
     ratings: Ratings = Ratings()
+    shown_as: str | None = None
+    """Told instead of the candidate's id and of the submission's own name, where a reader is to be blind to both."""
 
     @property
     def used_rubric(self) -> Rubric:
@@ -62,7 +64,9 @@ class Work:
 
 def take(work: Work, _: None) -> Snapshot:
     """Submission -> Snapshot: a read-only, content-hashed copy."""
-    return intake.take(work.order.submission, work.folder.files, commit=work.order.commit)
+    snapshot = intake.take(work.order.submission, work.folder.files, commit=work.order.commit)
+    name = work.order.shown_as
+    return snapshot if name is None else snapshot.changed(source=snapshot.source.changed(name=name))
 
 
 def run(work: Work, snapshot: Snapshot) -> RunSet:
@@ -106,7 +110,7 @@ def tell(work: Work, grade: Grade) -> Report:
         interview=order.pack.interview,
         snapshot=snapshot,
         declaration=declaration,
-        candidate=order.candidate or f"candidate-{snapshot.digest[:8]}",
+        candidate=order.shown_as or order.candidate or f"candidate-{snapshot.digest[:8]}",
         runs=folder.load(RunSet),
         results=folder.load(Checks).results,
         grade=grade,
@@ -130,20 +134,26 @@ STAGES: tuple[Stage, ...] = (
 def grade(order: Order, root: Path, say: Say) -> Report:
     """Carry out every stage. A run that was cut off goes on with the first stage whose record is missing."""
     checking.verify_uses(order.pack.pack.checks, checking.catalogue())
+    signer = keys.signer(order.settings.key)
     with begin(root) as folder, _scratch() as scratch:
         work = Work(order, folder, scratch, say)
         kept = _resumable(work)
         if not kept:
             folder.clear()
-        return _carry_out(work, STAGES, kept)
+        report = _carry_out(work, STAGES, kept)
+        provenance.seal(folder, signer, order.settings.now)
+        return report
 
 
 def regrade(order: Order, root: Path, start: str, say: Say) -> Report:
     """Judge or weigh a finished run again. No candidate code runs: the stages before `start` are read from disk."""
     open_run(root)
     names = [name for name, _, _ in STAGES]
+    signer = keys.signer(order.settings.key)
     with begin(root) as folder, _scratch() as scratch:
-        return _carry_out(Work(order, folder, scratch, say), STAGES, names[: names.index(start)])
+        report = _carry_out(Work(order, folder, scratch, say), STAGES, names[: names.index(start)])
+        provenance.seal(folder, signer, order.settings.now)
+        return report
 
 
 def where_to_start(order: Order, folder: RunFolder) -> str:

@@ -27,9 +27,11 @@ class Settings:
     """Threads that numeric libraries use within one sandbox."""
     now: datetime = datetime.fromtimestamp(0, UTC)
     host: str = ""
+    key: Path | None = None
+    """The private key that runs are signed with; None leaves them unsigned."""
 
 
-def resolve(sandbox: str | None = None, packs: tuple[Path, ...] = (), slots: int = 1) -> Settings:
+def resolve(sandbox: str | None = None, packs: tuple[Path, ...] = (), slots: int = 1, key: Path | None = None) -> Settings:
     """Settings from options and HARNESS_* variables; SOURCE_DATE_EPOCH sets the clock."""
     chosen = sandbox or os.environ.get("HARNESS_SANDBOX") or "auto"
     if chosen not in get_args(SandboxName):
@@ -38,6 +40,7 @@ def resolve(sandbox: str | None = None, packs: tuple[Path, ...] = (), slots: int
         )
     more = tuple(Path(part) for part in os.environ.get("HARNESS_PACKS", "").split(os.pathsep) if part)
     secret = os.environ.get("HARNESS_SECRET")
+    named_key = os.environ.get("HARNESS_KEY")
     return Settings(
         sandbox=chosen,  # type: ignore[arg-type]
         packs=(*packs, *more),
@@ -46,6 +49,7 @@ def resolve(sandbox: str | None = None, packs: tuple[Path, ...] = (), slots: int
         threads=_threads(slots),
         now=_now(),
         host=socket.gethostname(),
+        key=key or (Path(named_key) if named_key else None),
     )
 
 

@@ -40,7 +40,13 @@ RECORDS: dict[type[Record], str] = {
     Lock: "lock.json",
     Ratings: "ratings.json",
 }
-_OURS = ("submission", "artifacts", "logs", "events.jsonl", "report.html", "report.md", "report.junit.xml", "report.sarif")
+PROVENANCE = "provenance.json"
+"""The signature over a run; made and read by harness.provenance."""
+
+_OURS = (
+    *("submission", "artifacts", "logs", "events.jsonl", PROVENANCE),
+    *("report.html", "report.md", "report.junit.xml", "report.sarif"),
+)
 _MARK = ".running"
 
 

@@ -30,6 +30,7 @@ def grade(
         Path | None, typer.Option("--ratings", help="A ratings file of human levels.", show_default=False)
     ] = None,
     packs: shared.PackFolders = None,
+    key: shared.SigningKey = None,
     as_json: shared.AsJson = False,
     quiet: shared.Quiet = False,
 ) -> None:
@@ -47,7 +48,7 @@ def grade(
     from harness.publishing import as_text
     from harness.settings import resolve
 
-    settings = resolve(sandbox, tuple(packs or ()))
+    settings = resolve(sandbox, tuple(packs or ()), key=key)
     opened = open_pack(pack, settings.packs)
     shared.known_profile(profile, dict(opened.rubric.profiles))
     order = Order(

@@ -31,6 +31,7 @@ def regrade(
         str | None, typer.Option("--format", help="Of html,json,md,junit,sarif. [default: all]", show_default=False)
     ] = None,
     packs: shared.PackFolders = None,
+    key: shared.SigningKey = None,
     as_json: shared.AsJson = False,
     quiet: shared.Quiet = False,
 ) -> None:
@@ -53,7 +54,7 @@ def regrade(
 
     if start not in (None, "check", "score"):
         raise UsageError(f"there is no stage called {start!r} to start from", where="--from", expected="check or score")
-    settings = resolve(None, tuple(packs or ()))
+    settings = resolve(None, tuple(packs or ()), key=key)
     folder = open_run(run)
     lock, before = folder.load(Lock), folder.load(Grade) if folder.has(Grade) else None
     earlier = folder.load(Report) if folder.has(Report) else None

@@ -28,6 +28,10 @@ FailUnder = Annotated[
     float | None,
     typer.Option("--fail-under", min=0, max=100, help="Leave with code 1 below this automatic total.", show_default=False),
 ]
+SigningKey = Annotated[
+    Path | None,
+    typer.Option("--key", help="Sign runs with this private key. [default: HARNESS_KEY, else unsigned]", show_default=False),
+]
 ProfileName = Annotated[
     str | None, typer.Option("--profile", help="Role profile that chooses the weights.", show_default=False)
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 from harness.documents import schema_of
 from harness.model.grade import Grade
 from harness.model.pack import Expected, Facts, Interview, Pack
+from harness.model.provenance import Provenance, Verification
 from harness.model.record import Record
 from harness.model.report import Lock, Report
 from harness.model.rubric import Ratings, Rubric
@@ -27,6 +28,8 @@ DOCUMENTS: dict[str, type[Record]] = {
     "grade": Grade,
     "lock": Lock,
     "report": Report,
+    "provenance": Provenance,
+    "verification": Verification,
 }
 FOLDER = Path(__file__).resolve().parent
 
