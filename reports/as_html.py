@@ -57,12 +57,12 @@ def _page(report: Report, caps: Caps) -> str:
 
     shown = view(report, caps)
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    template = _environment().get_template("report.html")
+    template = page_environment().get_template("report.html")
     return template.render(view=shown, pictures=_pictures(shown), style=Markup(style), policy=policy(style)) + "\n"  # noqa: S704
 
 
 @cache
-def _environment() -> "Environment":
+def page_environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

@@ -30,8 +30,8 @@ def profile_bar(row: ProfileRow) -> str:
             left += width
     if row.has_floor:
         x = 1 + FLOOR_POINTS * (BAR_WIDTH - 2)
-        parts += [_line("halo", x, 2.5, x, BAR_HEIGHT - 2.5), _line("floor", x, 0, x, BAR_HEIGHT)]
-    return _image("bar", BAR_WIDTH, BAR_HEIGHT, f"{row.id} {row.title}, weight {row.weight}. {row.sentence}", parts)
+        parts += [line("halo", x, 2.5, x, BAR_HEIGHT - 2.5), line("floor", x, 0, x, BAR_HEIGHT)]
+    return image("bar", BAR_WIDTH, BAR_HEIGHT, f"{row.id} {row.title}, weight {row.weight}. {row.sentence}", parts)
 
 
 def total_track(total: Sum) -> str:
@@ -45,20 +45,20 @@ def total_track(total: Sum) -> str:
     parts = [_box("track", 1, top, scale, thick), _part("checks", 1, top, at(total.from_checks) - 1, thick)]
     parts.append(_part("people", at(total.from_checks), top, at(total.low) - at(total.from_checks), thick))
     parts.append(_part("open", at(total.low), top, at(total.high) - at(total.low), thick))
-    parts += [_text("tick", 0, top + thick + 18, "0", "start"), _text("tick", WIDE, top + thick + 18, "100", "end")]
+    parts += [text("tick", 0, top + thick + 18, "0", "start"), text("tick", WIDE, top + thick + 18, "100", "end")]
     for value, _words in total.lines:
-        parts += [_line("rung", at(value), y, at(value), y + 5) for y in (top - 5, top + thick)]
-        parts.append(_text("tick", at(value), top + thick + 18, f"line {value:g}", "middle"))
+        parts += [line("rung", at(value), y, at(value), y + 5) for y in (top - 5, top + thick)]
+        parts.append(text("tick", at(value), top + thick + 18, f"line {value:g}", "middle"))
     if total.final_value is not None:
         x = at(total.final_value)
         parts += [
-            _line("halo", x, top, x, top + thick),
-            _line("final", x, top - 6, x, top + thick + 6),
-            _text("name strong", x, top - 11, total.final, "middle"),
+            line("halo", x, top, x, top + thick),
+            line("final", x, top - 6, x, top + thick + 6),
+            text("name strong", x, top - 11, total.final, "middle"),
         ]
     known = f"Total {total.final} of 100. " if total.final else ""
     title = f"{known}Reachable from {total.reachable} of 100; {total.coverage}."
-    return _image("wide", WIDE, height, title, parts)
+    return image("wide", WIDE, height, title, parts)
 
 
 def ladder(row: LadderRow) -> str:
@@ -68,16 +68,16 @@ def ladder(row: LadderRow) -> str:
     def at(position: float) -> float:
         return left + _held(position) * scale
 
-    parts = [_line("axis", left, axis, left + scale, axis)]
+    parts = [line("axis", left, axis, left + scale, axis)]
     for rung in row.rungs:
         x = at(rung.position)
         edge = "start" if rung.position < 0.05 else "end" if rung.position > 0.95 else "middle"
         shift = {"start": -6.0, "end": 6.0, "middle": 0.0}[edge]
-        parts += [_line("rung", x, axis - 7, x, axis + 7), _text("name", x + shift, axis + 26, rung.name, edge)]
-        parts.append(_text("tick", x + shift, axis + 43, rung.value, edge))
+        parts += [line("rung", x, axis - 7, x, axis + 7), text("name", x + shift, axis + 26, rung.name, edge)]
+        parts.append(text("tick", x + shift, axis + 43, rung.value, edge))
     parts += _declared(row, at, axis) + _measured(row, at, axis)
     title = f"{row.title}, {row.direction}: {row.measured}, {row.place}. {row.comparison}"
-    return _image("wide", WIDE, LADDER_HEIGHT, title, parts)
+    return image("wide", WIDE, LADDER_HEIGHT, title, parts)
 
 
 def timeline(steps: Sequence[StepRow]) -> str:
@@ -90,18 +90,18 @@ def timeline(steps: Sequence[StepRow]) -> str:
     for index, step in enumerate(steps):
         y = index * row_height + 6.0
         x, width = left + begun / total * scale, max(2.0, step.wall_s / total * scale)
-        parts += [_text("name", 0, y + 12, _short(step.name), "start"), _line("grid", left, y + 8, left + scale, y + 8)]
+        parts += [text("name", 0, y + 12, _short(step.name), "start"), line("grid", left, y + 8, left + scale, y + 8)]
         parts.append(_part("checks" if step.normal else "open", x, y, min(width, left + scale + 2 - x), 16))
-        parts.append(_text("tick", WIDE, y + 12, step.wall, "end"))
+        parts.append(text("tick", WIDE, y + 12, step.wall, "end"))
         begun += step.wall_s
     told = "; ".join(f"{step.name} {step.wall}, {step.outcome}" for step in steps)
-    return _image("wide", WIDE, max(1, len(steps)) * row_height + 8, f"Steps by wall time: {told}", parts)
+    return image("wide", WIDE, max(1, len(steps)) * row_height + 8, f"Steps by wall time: {told}", parts)
 
 
 def share_bar(share: float, title: str) -> str:
     """A share of a whole."""
     parts = [_box("track", 0.5, 2.5, 119, 9), _part("checks", 1, 3, _held(share) * 118, 8)]
-    return _image("share", 120, 14, title, parts)
+    return image("share", 120, 14, title, parts)
 
 
 def _declared(row: LadderRow, at: Scale, axis: float) -> list[str]:
@@ -111,9 +111,9 @@ def _declared(row: LadderRow, at: Scale, axis: float) -> list[str]:
     diamond = f'<path class="declared" d="M{x:.1f} {axis - 9:g}l7 9l-7 9l-7 -9z"/>'
     edge = _edge(row.declared_position)
     return [
-        _line("leader", x, top + 6, x, axis - 10),
+        line("leader", x, top + 6, x, axis - 10),
         diamond,
-        _text("name", x, top, f"declared {row.declared} ({row.declared_note})", edge),
+        text("name", x, top, f"declared {row.declared} ({row.declared_note})", edge),
     ]
 
 
@@ -124,10 +124,10 @@ def _measured(row: LadderRow, at: Scale, axis: float) -> list[str]:
     parts: list[str] = []
     if row.low is not None and row.high is not None:
         low, high = at(row.low), at(row.high)
-        parts += [_line("spread", low, axis, high, axis)]
-        parts += [_line("cap", end, axis - 8, end, axis + 8) for end in (low, high)]
+        parts += [line("spread", low, axis, high, axis)]
+        parts += [line("cap", end, axis - 8, end, axis + 8) for end in (low, high)]
     parts.append(f'<circle class="measured" cx="{x:.1f}" cy="{axis:g}" r="7"/>')
-    parts.append(_text("name strong", x, axis - 22, f"measured {row.measured}", _edge(row.position)))
+    parts.append(text("name strong", x, axis - 22, f"measured {row.measured}", _edge(row.position)))
     return parts
 
 
@@ -159,7 +159,7 @@ def _hatching(x: float, y: float, width: float, height: float) -> str:
     return "".join(strokes)
 
 
-def _image(kind: str, width: float, height: float, title: str, parts: Sequence[str]) -> str:
+def image(kind: str, width: float, height: float, title: str, parts: Sequence[str]) -> str:
     size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" role="img" {size}>'
     return f"{head}<title>{svg(title)}</title>{''.join(parts)}</svg>"
@@ -169,11 +169,11 @@ def _box(kind: str, x: float, y: float, width: float, height: float) -> str:
     return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{max(0.0, width):.1f}" height="{height:.1f}"/>'
 
 
-def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
+def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
-def _text(kind: str, x: float, y: float, words: str, anchor: str) -> str:
+def text(kind: str, x: float, y: float, words: str, anchor: str) -> str:
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{svg(words)}</text>'
 
 
@@ -187,6 +187,6 @@ def _held(share: float) -> float:
 
 def key(kind: str) -> str:
     """A small sample of one kind of stretch, for the legend."""
-    sample = _line("floor", 11, 0, 11, 14) if kind == "floor" else _part(kind, 1, 2, 20, 10)
+    sample = line("floor", 11, 0, 11, 14) if kind == "floor" else _part(kind, 1, 2, 20, 10)
     names = {"checks": "solid", "people": "outlined", "open": "hatched", "floor": "upright mark"}
-    return _image("sample", 22, 14, names[kind], [sample])
+    return image("sample", 22, 14, names[kind], [sample])
