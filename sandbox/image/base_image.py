@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import SandboxError
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 USUAL = "python:3.11-slim"
 FROM_PACKAGES = "harness-base:bookworm"
-HOW_TO_MAKE = f"docker pull {USUAL}, or where no registry can be reached: sandbox/image/make-base.sh"
+HOW_TO_MAKE = f"docker pull {USUAL}, or where no registry can be reached: {Path(__file__).with_name('make-base.sh')}"
 
 
 @dataclass(frozen=True)

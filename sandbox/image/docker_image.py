@@ -111,7 +111,7 @@ class ImageBuilder:
         forgotten = dict.fromkeys((owners.RUN, owners.HOST, owners.PID, owners.START, owners.EXPIRES), "")
         changes = [f'LABEL {name}="{value}"' for name, value in {**forgotten, **labels}.items()]
         changes += [f'ENTRYPOINT ["{VENV}/bin/python"]', "CMD []", "USER 65534:65534"]
-        tag = f"{labels[LOCK_LABEL][:16]}-{_short(self.base.id)}"
+        tag = f"{labels[LOCK_LABEL][:16]}-{_short(self.base.id)}-{labels[RECIPE_LABEL]}"
         with answering("saving the environment's image", next_step="look at the engine's free disk space (docker system df)"):
             done = self.client.commit(
                 container, repository=REPOSITORY, tag=tag, changes=changes, message=f"from {self.base.name}"
