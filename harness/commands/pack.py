@@ -55,3 +55,145 @@ def lint(
         shared.out("\n".join(map(str, problems)) or f"{root.name}: nothing to correct")
     if errors:
         raise typer.Exit(ExitCode.BAD_PACK)
+
+
+@app.command("validate")
+def validate_pack(
+    pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
+    packs: shared.PackFolders = None,
+    sandbox: shared.SandboxChoice = None,
+    as_json: shared.AsJson = False,
+    quiet: shared.Quiet = False,
+) -> None:
+    """Try the generator, the declared facts, leaks in the data, the scorer, and the environment."""
+    from harness.authoring.validate import as_json as document
+    from harness.authoring.validate import validate
+    from harness.packs import open_pack
+    from harness.settings import resolve
+
+    settings = resolve(sandbox, tuple(packs or ()))
+    opened = open_pack(pack, settings.packs)
+    found = validate(opened, settings, shared.sayer(quiet or as_json))
+    if as_json:
+        shared.out(document(opened, found))
+    else:
+        for one in found:
+            mark = "ok     " if one.ok else f"{one.level:<7}"
+            shared.out(f"{mark} {one.name}: {one.seen}" + ("" if one.ok else f"\n        expected: {one.expected}"))
+    if any(not one.ok and one.level == "error" for one in found):
+        raise typer.Exit(ExitCode.BAD_PACK)
+
+
+@app.command("calibrate")
+def calibrate_pack(
+    pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where runs are kept. [default: runs/calibration-PACK]", show_default=False)
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, max=20, help="How many seeds.")] = 2,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Grades at the same time.")] = 2,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Only this exemplar; may be given more than once.", show_default=False)
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Also write the result into the pack, as calibration/.")] = False,
+    packs: shared.PackFolders = None,
+    sandbox: shared.SandboxChoice = None,
+    as_json: shared.AsJson = False,
+    quiet: shared.Quiet = False,
+) -> None:
+    """Grade every exemplar, mutant and stock cheat on several seeds, and apply the rules of a fair pack.
+
+    What is finished is kept: the same command goes on where it stopped. Leaves with code 3 when a rule does not hold.
+    """
+    from harness.authoring.calibrate import calibrate, make_plan
+    from harness.authoring.page import publish_calibration
+    from harness.packs import open_pack
+    from harness.settings import resolve
+
+    settings = resolve(sandbox, tuple(packs or ()), slots=jobs)
+    opened = open_pack(pack, settings.packs)
+    first = opened.pack.data.demo_seed
+    root = out or Path("runs") / f"calibration-{opened.pack.id}"
+    plan = make_plan(opened, settings, range(first, first + seeds), root, jobs, only or (), shared.sayer(quiet or as_json))
+    calibration = calibrate(plan)
+    written = publish_calibration(opened, calibration, root, into_pack=keep)
+    if as_json:
+        shared.out(calibration.to_json())
+    else:
+        for ruling in calibration.rulings:
+            mark = "ok     " if ruling.ok else f"{ruling.level:<7}"
+            shared.out(f"{mark} {ruling.rule}: {ruling.told}" + ("" if ruling.ok else f"\n        change: {ruling.change}"))
+        shared.out(f"\npage: {written}")
+    if not calibration.holds:
+        raise typer.Exit(ExitCode.BAD_PACK)
+
+
+@app.command("export")
+def export_pack(
+    pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
+    candidate: Annotated[str, typer.Option("--candidate", help="The candidate's pseudonym; chooses their data.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A new folder. [default: PACK-CANDIDATE]", show_default=False)
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the data.", show_default=False)] = None,
+    deadline: Annotated[str, typer.Option("--deadline", help="As the letter tells it.")] = "7 days after you received this",
+    contact: Annotated[str, typer.Option("--contact", help="Whom to write to.")] = "the person who sent you this",
+    retention: Annotated[
+        str, typer.Option("--retention", help="Until when things are kept.")
+    ] = "six months after the decision",
+    packs: shared.PackFolders = None,
+    sandbox: shared.SandboxChoice = None,
+    as_json: shared.AsJson = False,
+    quiet: shared.Quiet = False,
+) -> None:
+    """Write the folder that one candidate receives: brief, starter, their own data, environment, self-check, letter."""
+    from harness.authoring.export import Assignment, export
+    from harness.packs import open_pack
+    from harness.settings import resolve
+
+    settings = resolve(sandbox, tuple(packs or ()))
+    opened = open_pack(pack, settings.packs)
+    place = out or Path(f"{opened.pack.id}-{shared.safe_name(candidate)}")
+    assignment = Assignment(candidate, deadline, contact, retention)
+    files = export(opened, assignment, settings, place, shared.sayer(quiet or as_json), seed)
+    shared.out(
+        json.dumps({"schema_version": 1, "folder": str(place), "files": files}, indent=1)
+        if as_json
+        else "\n".join([*files, "", f"folder: {place}"])
+    )
+
+
+@app.command("diff")
+def diff_packs(
+    old: Annotated[str, typer.Argument(help="The folder of the old version.")],
+    new: Annotated[str, typer.Argument(help="The folder of the new version.")],
+    as_json: shared.AsJson = False,
+) -> None:
+    """Tell what candidates see changed, and what grading changed."""
+    from harness.authoring.diff import diff
+    from harness.packs import open_pack
+
+    changes, version = diff(open_pack(old), open_pack(new))
+    if as_json:
+        rows = [{"audience": one.audience, "what": one.what} for one in changes]
+        shared.out(json.dumps({"schema_version": 1, "changes": rows, "asks_for_version": version}, indent=1))
+    else:
+        shared.out("\n".join([*map(str, changes), f"asks for version {version}"] if changes else ["nothing changed"]))
+
+
+@app.command("new")
+def new_pack(
+    name: Annotated[str, typer.Argument(help="The new pack's id: lower case, letters, digits, underscores.")],
+    kind: Annotated[str, typer.Option("--kind", help="What candidates return, such as predict or forecast.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder that will hold the pack's folder.")] = Path(),
+) -> None:
+    """Write a small whole pack to start from. It lints clean; everything left to you is listed."""
+    import re
+
+    from harness.authoring.scaffold import scaffold
+    from harness.errors import UsageError
+
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", name):
+        raise UsageError(f"{name!r} is no pack id", expected="lower case, beginning with a letter: letters, digits, - and _")
+    left = scaffold(name, kind, out)
+    shared.out("\n".join([f"left to you, {len(left)} places:", *left, "", f"next: harness pack lint {out / name}/"]))

@@ -1,0 +1,88 @@
+"""Check what can be checked before handing in: files, entry point, and the form of the predictions.
+
+Run it in the folder you were given, or in your submission next to its data folder:
+
+    python self_check.py predictions.csv
+
+It knows nothing about how well your predictions will do. Exit code 0 means that the form is right.
+"""
+
+import csv
+import json
+import math
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def main(arguments):
+    contract = json.loads((HERE / ".assignment.json").read_text("utf-8"))
+    problems = [f"{name} is missing" for name in contract["required_files"] if not (HERE / name).is_file()]
+    problems += declared(contract)
+    if arguments:
+        problems += predictions(contract, pathlib.Path(arguments[0]))
+    for problem in problems:
+        print(f"to correct: {problem}")
+    print("the form is right" if not problems else f"{len(problems)} to correct")
+    return 1 if problems else 0
+
+
+def declared(contract):
+    file = HERE / "submission.json"
+    if not file.is_file():
+        return []
+    try:
+        told = json.loads(file.read_text("utf-8"))
+    except ValueError as problem:
+        return [f"submission.json is not JSON: {problem}"]
+    if not isinstance(told, dict):
+        return ["submission.json is not an object"]
+    problems = [] if told.get("pack") == contract["pack"] else [f"submission.json should name the pack {contract['pack']!r}"]
+    entry = told.get("entry")
+    if not isinstance(entry, dict) or entry.get("kind") not in ("command", "function", "notebook"):
+        problems.append("submission.json names no entry of kind command, function or notebook")
+    return problems
+
+
+def predictions(contract, file):
+    wanted = contract["predictions"]
+    if not file.is_file():
+        return [f"{file} is missing"]
+    with (HERE / "data" / contract["score"]).open(newline="", encoding="utf-8") as score:
+        ids = {row[contract["id_column"]] for row in csv.DictReader(score)}
+    with file.open(newline="", encoding="utf-8") as table:
+        rows = list(csv.reader(table))
+    header = [wanted["id_column"], wanted["value_column"]]
+    if not rows or rows[0] != header:
+        return [f"{file} should begin with {','.join(header)}, it begins with {','.join(rows[0]) if rows else 'nothing'}"]
+    seen, problems = set(), []
+    for number, row in enumerate(rows[1:], 1):
+        problem = wrong(row, ids, seen, wanted)
+        if problem:
+            problems.append(f"{file}, row {number}: {problem}")
+    missing = len(ids - seen)
+    problems += [f"{file}: {missing} ids have no prediction"] if missing else []
+    return problems[:20]
+
+
+def wrong(row, ids, seen, wanted):
+    if len(row) != 2:
+        return f"{len(row)} fields instead of 2"
+    if row[0] not in ids:
+        return f"unknown id {row[0]!r}"
+    if row[0] in seen:
+        return f"id {row[0]!r} stands twice"
+    seen.add(row[0])
+    try:
+        value = float(row[1])
+    except ValueError:
+        return f"{row[1]!r} is no number"
+    low, high = wanted["low"], wanted["high"]
+    if not math.isfinite(value) or (low is not None and value < low) or (high is not None and value > high):
+        return f"{row[1]} is out of range"
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

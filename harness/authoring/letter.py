@@ -1,0 +1,66 @@
+"""The letter to a candidate: what is asked, how it is graded, by whom, and what is kept. Made from the pack itself."""
+
+from typing import TYPE_CHECKING
+
+from harness.model.rubric import Criterion
+from harness.packs import OpenPack
+
+if TYPE_CHECKING:
+    from harness.authoring.export import Assignment
+
+
+def letter(opened: OpenPack, assignment: "Assignment") -> str:
+    """Seven parts, in plain words, with every criterion, weight and level that is used."""
+    pack, rubric = opened.pack, opened.rubric
+    profile = rubric.profiles[rubric.default_profile]
+    hours = f"{pack.effort.minutes / 60:g} hours"
+    automatic = sum(profile.weights[one.id] * one.automatic_share / 100 for one in rubric.criteria)
+    parts = [
+        f"# {pack.title}",
+        f"For {assignment.candidate}. Pack {pack.id} {pack.version}.",
+        "## What you will do",
+        f"{pack.summary}\n\nIt is meant to take about {hours} ({pack.effort.pilot}); please stop there. You have until "
+        f"{assignment.deadline}. If you need more time or another format, ask {assignment.contact}: the reason is not shared "
+        "with those who rate.",
+        "## How it is graded",
+        f"A program measures about {automatic:.0f} of 100 points, people rate the rest. The program's result is advice: "
+        "people decide, and they rate before they see it. No line in the report decides anything by itself.",
+        _criteria_table(opened),
+        "### What the levels mean",
+        *(_levels(one) for one in rubric.criteria),
+        "## Who decides, and how to contest",
+        f"A named person decides. If a fact in your result seems wrong, write to {assignment.contact}: a person looks again.",
+        "## Where your code runs",
+        "In an isolated place without a network, with time and memory limits that the brief names. The data is made by a "
+        "program and speaks of nobody. Part of it is kept back to measure your predictions; its labels never leave us.",
+        "## Tools and sources",
+        "AI assistants, existing code and sources are welcome when you name them: which tool, for what, and how you checked "
+        "the result. Nothing is deducted for use or for non-use. You should be able to explain and change every line.",
+        "## What is kept",
+        f"Your submission, the report and the ratings are kept until {assignment.retention}, seen only by those who take part "
+        "in the decision. You may have a copy, or have them erased. The work stays yours, and is not used in any product.",
+        "## When you hear back",
+        "You get written feedback, whatever the outcome.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _criteria_table(opened: OpenPack) -> str:
+    rubric = opened.rubric
+    profile = rubric.profiles[rubric.default_profile]
+    rows = [
+        f"| {one.title} | {profile.weights[one.id]:g} | {_who(one)} | {'yes' if one.id in profile.floors else ''} |"
+        for one in rubric.criteria
+    ]
+    return "\n".join(["| what | points | measured by | must-have |", "|---|---|---|---|", *rows])
+
+
+def _who(one: Criterion) -> str:
+    if one.automatic_share == 0:
+        return "people"
+    return "a program" if one.automatic_share == 100 else f"people, {one.automatic_share} % a program"
+
+
+def _levels(one: Criterion) -> str:
+    anchors = one.anchors
+    return f"**{one.title}** 1: {anchors.one}. 2: {anchors.two}. 3: {anchors.three}. 4: {anchors.four}."
