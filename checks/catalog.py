@@ -1,6 +1,7 @@
 """Every check, listed where everybody can see it. Heavy libraries are imported inside the checks, never here."""
 
 from checks.base import CheckFunction
+from checks.docs import docs
 from checks.eda import eda
 from checks.explanation import explanation
 from checks.holdout_score import holdout_score
@@ -16,7 +17,7 @@ from checks.residue import residue
 from checks.runs_clean import runs_clean
 from checks.validation import validation
 
-STATIC: tuple[CheckFunction, ...] = (lint,)
+STATIC: tuple[CheckFunction, ...] = (lint, docs)
 PRACTICE: tuple[CheckFunction, ...] = (
     eda,
     missing_values,
