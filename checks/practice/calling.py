@@ -93,7 +93,7 @@ def run_function(machine: Machine, function: Function, args: list[Value], params
     if machine.stack.count(function.node) >= 2 or machine.depth >= MAX_DEPTH:
         return unknown_call(machine, [one for one in args if not isinstance(one, Function)], {})
     scope = _bound_scope(function, args, params)
-    if isinstance(function.node, ast.FunctionDef) and _yields(function.node):
+    if _yields(machine, function.node):
         return Lazy(function.node, scope, function)
     return _inlined(machine, function, scope)
 
@@ -103,7 +103,7 @@ def _inlined(machine: Machine, function: Function, scope: Scope) -> Value:
     machine.depth += 1
     try:
         with machine.at(function.path, function.cell):
-            if isinstance(function.node, ast.FunctionDef) and _yields(function.node):
+            if _yields(machine, function.node):
                 return folded_yields(machine, function, scope)
             return function_result(machine, function, scope)
     finally:
@@ -123,7 +123,14 @@ def run_lazy(machine: Machine, lazy: Lazy) -> list[Value]:
     return []
 
 
-def _yields(node: ast.AST) -> bool:
+def _yields(machine: Machine, node: ast.AST) -> bool:
+    known = machine.generators.get(node)
+    if known is None:
+        known = machine.generators[node] = isinstance(node, ast.FunctionDef) and _has_yield(node)
+    return known
+
+
+def _has_yield(node: ast.AST) -> bool:
     waiting = list(ast.iter_child_nodes(node))
     while waiting:
         one = waiting.pop()

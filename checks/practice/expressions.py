@@ -101,7 +101,8 @@ def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
             return Const(-value.value)
         return value
     if isinstance(node.op, ast.Invert) and isinstance(value, Data) and value.mask is not None:
-        return value.but(mask=(value.mask[0], opposite(value.mask[1])))
+        split, side = value.mask[-1]
+        return value.but(mask=((split, opposite(side)),))
     return value
 
 

@@ -99,7 +99,9 @@ def _data_arithmetic(machine: Machine, left: Value, op: ast.operator, right: Val
     if first.form == "stat" and second.form != "stat":
         first, second = second, first
     if second.form == "stat" and first.form not in ("stat", "score", "curve", "shape", "text", "missing"):
-        step = machine.step("statistic" if isinstance(op, ast.Mult) else "scale", "own scaling", second.rows, first.columns)
+        shifts = isinstance(op, ast.Sub) and second.detail in ("min", "max", "first", "last")
+        scales = isinstance(op, (ast.Sub, ast.Div)) and not shifts
+        step = machine.step("scale" if scales else "statistic", "own scaling", second.rows, first.columns)
         return first.but(steps=trimmed(first.steps | second.steps | {step}), mask=None, facets=first.facets | second.facets)
     return _combined(first, second)
 
@@ -115,10 +117,9 @@ def _combined(first: Data, second: Data) -> Data:
 def _both_masks(machine: Machine, first: Data, second: Data, op: ast.operator, node: ast.BinOp) -> Data:
     both = _combined(first, second)
     if isinstance(op, ast.BitAnd):
-        mask = first.mask or second.mask
-        return both.but(form="mask", mask=mask, by=first.by | second.by)
-    key = f"any:{ast.unparse(node)[:200]}" if machine.nesting < 20 else None
-    return both.but(form="mask", mask=(key, "in") if key else None, by=first.by | second.by)
+        whole = (f"all:{_short(node)}@{machine.line}", "in")
+        return both.but(form="mask", mask=(*(first.mask or ()), *(second.mask or ()), whole), by=first.by | second.by)
+    return both.but(form="mask", mask=((f"any:{_short(node)}@{machine.line}", "in"),), by=first.by | second.by)
 
 
 def compared(machine: Machine, values: list[Value], node: ast.Compare) -> Value:
@@ -197,7 +198,7 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
     if data.fits:
         _threshold(machine, data, op, right if not reverse else left, other)
     return data.but(
-        form="mask", mask=(f"cmp:{_short(nodes[0])}", side), by=data.columns or frozenset(), facets=facets, steps=steps,
+        form="mask", mask=((f"cmp:{_short(nodes[0])}", side),), by=data.columns or frozenset(), facets=facets, steps=steps,
         evaluations=evaluations, detail=side if isinstance(op, ast.Eq) else "",
     )  # fmt: skip
 

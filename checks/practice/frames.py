@@ -9,7 +9,7 @@ from checks.practice.machine import Call, Machine
 from checks.practice.models import network_fit
 from checks.practice.plots import frame_plot
 from checks.practice.reading_data import path_text, written
-from checks.practice.rows import joined, on_side
+from checks.practice.rows import joined, on_side, on_sides
 from checks.practice.selecting import columns, without
 from checks.practice.splitting import frame_split, sample
 from checks.practice.values import (
@@ -56,8 +56,6 @@ def _in_place(data: Data, result: Data) -> None:
 
 
 def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    if call.name in ("to_dict", "to_list", "tolist", "to_string", "to_markdown"):
-        return data.but(mask=None)
     if call.name == "isin":
         return _is_in(data, call)
     if call.name in ("select", "reindex", "get") and strings(call.arg(0)):
@@ -67,20 +65,22 @@ def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return Items([Items([UNKNOWN, data], "tuple")] * 2) if call.name != "itertuples" else data
     if call.name in ("eq", "gt", "lt", "ge", "le", "ne", "between"):
         return data.but(form="mask", mask=None, by=data.columns or frozenset())
+    if call.name in ("to_numpy", "astype", "copy", "reset_index", "ravel", "squeeze", "tolist", "to_list"):
+        return data.but()
     return data.but(mask=None)
 
 
 def _is_in(data: Data, call: Call) -> Data:
     text = call.names[0] if call.names else ""
     other = as_data(call.arg(0) or UNKNOWN)
-    mask: tuple[str, str] = (f"isin:{text}", "in")
+    mask = (f"isin:{text}", "in")
     if other is not None:
         sides = [side for region in other.rows for side in region.sides]
         mine = {side for region in data.rows for side in region.sides}
         fresh = [side for side in sides if side not in mine]
         if fresh:
             mask = (fresh[-1].split, fresh[-1].side)
-    return data.but(form="mask", mask=mask, by=data.columns or frozenset())
+    return data.but(form="mask", mask=(mask,), by=data.columns or frozenset())
 
 
 def _look(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -106,7 +106,7 @@ def _look(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _missing_mask(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     seen = machine.look("missingness", data, call.name)
-    return data.but(form="missing", facets=data.facets | seen, mask=(f"missing:{sorted(data.columns or ())}", "in"))
+    return data.but(form="missing", facets=data.facets | seen, mask=((f"missing:{sorted(data.columns or ())}", "in"),))
 
 
 def _duplicates(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -172,7 +172,7 @@ def _fill(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     value = call.arg(0, "value")
     stat = as_data(value) if value is not None else None
     named = frozenset(strings(value)) if isinstance(value, Mapping) else data.columns
-    if stat is not None and stat.rows and stat.form not in ("array",):
+    if stat is not None and stat.rows and stat.form == "stat":
         step = machine.step("impute", f"fill with {stat.detail or 'a statistic'}", stat.rows, named)
     else:
         step = machine.step("fill", call.name, frozenset(), named)
@@ -297,7 +297,7 @@ def _filter(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     text = " ".join(strings(call.arg(0)))
     mask = as_data(call.arg(0) or UNKNOWN)
     if mask is not None and mask.mask is not None:
-        return data.but(rows=on_side(data.rows, *mask.mask), mask=None)
+        return data.but(rows=on_sides(data.rows, mask.mask), mask=None)
     names = frozenset(text_ for one in [call.params.get("items")] for text_ in strings(one))
     if names:
         return columns(data, Items([Const(name) for name in names]))

@@ -70,6 +70,8 @@ class Machine:
     pending_plots: list[int] = field(default_factory=list)
     torch_fits: frozenset[int] = frozenset()
     exhausted: bool = False
+    generators: dict[ast.AST, bool] = field(default_factory=dict)
+    """Which functions are generators, so that each body is searched once."""
 
     @property
     def place(self) -> Place:

@@ -99,6 +99,12 @@ def on_side(rows: Rows, split: str, side: str) -> Rows:
     return frozenset(region.on(split, side) for region in rows)
 
 
+def on_sides(rows: Rows, sides: tuple[tuple[str, str], ...] | None) -> Rows:
+    for split, side in sides or ():
+        rows = on_side(rows, split, side)
+    return rows
+
+
 def joined(*many: Rows) -> Rows:
     rows = frozenset().union(*many) if many else NO_ROWS
     return _coarser(rows) if len(rows) > MAX_REGIONS else rows

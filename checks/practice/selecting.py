@@ -4,7 +4,7 @@ import ast
 
 from checks.practice.assigning import steps_within
 from checks.practice.machine import Machine
-from checks.practice.rows import Region, Rows, Side, on_side
+from checks.practice.rows import Region, Rows, Side, on_side, on_sides
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -145,7 +145,7 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
     facets = base.facets | key.facets
     if key.form == "mask" or key.mask is not None:
         by = base.by | key.by if key.detail.startswith("is ") else base.by
-        rows = on_side(base.rows, *key.mask) if key.mask is not None else base.rows
+        rows = on_sides(base.rows, key.mask)
         evaluations = base.evaluations | key.evaluations
         return base.but(rows=rows, by=by, facets=facets, mask=None, evaluations=evaluations)
     if key.form == "index":

@@ -90,8 +90,8 @@ class Data(Value):
     """Looks at the data that this value would show if it were shown."""
     by: frozenset[str] = frozenset()
     """Columns that it is grouped by, or that a filter looked at."""
-    mask: tuple[str, str] | None = None
-    """For a mask: the split it makes and the side it selects."""
+    mask: tuple[tuple[str, str], ...] | None = None
+    """For a mask: the splits it makes, each with the side that it selects."""
     evaluations: frozenset[int] = frozenset()
     """The evaluations that made it, when it is a score or a threshold."""
     detail: str = ""
