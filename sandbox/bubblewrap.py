@@ -189,7 +189,7 @@ def _memory(has: frozenset[str]) -> Control:
         return Control(name="memory", state="enforced", detail="control group, swap included; files in memory count")
     detail = (
         "processes are summed ten times a second, and a job above its limit is ended whole; "
-        "files in /work, /out, /tmp and /dev/shm come on top, up to their sizes"
+        "files in /work, /out, /tmp and /dev/shm come on top, up to their sizes, and what the kernel holds for sockets"
     )
     return Control(name="memory", state="polled", detail=detail)
 

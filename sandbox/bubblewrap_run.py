@@ -89,7 +89,7 @@ class Running:
         self._watch = None if "memory" in host.controllers() else MemoryWatch(job.limits.memory_mb)
         self._words = staging.folder / "words"
         self._status, status_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        program = _filter_descriptor()
+        program = _filter_descriptor(memory_is_watched=self._watch is not None)
         self._facts: dict[str, int] = {}
         try:
             staging.write(staging.folder / "job.json", description(host, job))
@@ -192,15 +192,15 @@ class Running:
         self._group.remove()
 
 
-def _filter_descriptor() -> int:
+def _filter_descriptor(*, memory_is_watched: bool) -> int:
     descriptor = os.memfd_create("seccomp", os.MFD_CLOEXEC)
-    os.write(descriptor, seccomp.filter_here())
+    os.write(descriptor, seccomp.filter_here(memory_is_watched=memory_is_watched))
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
 
-def _filter_descriptor() -> int:
+def _filter_descriptor(*, memory_is_watched: bool) -> int:
     descriptor = os.memfd_create("seccomp", os.MFD_CLOEXEC)
-    os.write(descriptor, seccomp.filter_here())
+    os.write(descriptor, seccomp.filter_here(memory_is_watched=memory_is_watched))
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor

@@ -154,7 +154,8 @@ def _outcome(job: Job, receiver: Receiver, talk: Conversation, usage: Usage, las
         return OutputCapped(limit_mb=limits.flood_mb)
     if talk.why == "broken":
         return Exited(code=BROKEN_CONVERSATION)
-    if talk.why == "memory" or (usage.memory_kill_seen and (ending is None or ending.exit_code != 0)):
+    lost_to_memory = usage.memory_kill_seen and (talk.why == "closed" or ending is None or ending.exit_code != 0)
+    if talk.why == "memory" or lost_to_memory:
         return OutOfMemory(limit_mb=limits.memory_mb)
     if ending is None and talk.why == "late":
         return TimedOut(after_s=limits.wall_s)

@@ -51,6 +51,13 @@ AARCH64 = {
 }  # fmt: skip
 
 
+UNCOUNTED = {
+    "x86_64": {"memfd_create": 319, "shmget": 29, "msgget": 68},
+    "aarch64": {"memfd_create": 279, "shmget": 194, "msgget": 186},
+}
+"""Ways to hold memory that no process shows as its own: refused where memory can only be watched."""
+
+
 @dataclass(frozen=True)
 class Architecture:
     """What differs between machines: the audit number and the numbers of calls."""
@@ -89,7 +96,7 @@ def _for_call(number: int, block: bytes) -> bytes:
     return _step(_EQUAL, number, if_false=len(block) // 8) + block
 
 
-def filter_for(machine: str) -> bytes:
+def filter_for(machine: str, *, memory_is_watched: bool = False) -> bytes:
     """The program for a machine, as `platform.machine()` names it; an unknown one is refused."""
     known = ARCHITECTURES.get(machine)
     if known is None:
@@ -98,6 +105,7 @@ def filter_for(machine: str) -> bytes:
             expected=" or ".join(ARCHITECTURES),
             next_step="use the docker back end on this machine",
         )
+    denied = {**known.denied, **(UNCOUNTED[machine] if memory_is_watched else {})}
     allow = _step(_RETURN, _ALLOW)
     families = _one_of(_FIRST, tuple(_FAMILIES.values()), then=allow, otherwise=_error(_EOPNOTSUPP))
     namespaces = _step(_LOAD, _FIRST) + _step(_ANY_BIT, _NEW_NAMESPACE, if_false=1) + _error(_EPERM) + allow
@@ -108,7 +116,7 @@ def filter_for(machine: str) -> bytes:
             _step(_LOAD, _NUMBER),
             _step(_AT_LEAST, _X32, if_false=1) + _error(_ENOSYS),
             _for_call(known.clone3, _error(_ENOSYS)),
-            *(_for_call(number, _error(_EPERM)) for number in sorted(known.denied.values())),
+            *(_for_call(number, _error(_EPERM)) for number in sorted(denied.values())),
             _for_call(known.clone, namespaces),
             _for_call(known.socket, families),
             _for_call(known.socketpair, families),
@@ -118,5 +126,5 @@ def filter_for(machine: str) -> bytes:
     )
 
 
-def filter_here() -> bytes:
-    return filter_for(platform.machine())
+def filter_here(*, memory_is_watched: bool = False) -> bytes:
+    return filter_for(platform.machine(), memory_is_watched=memory_is_watched)

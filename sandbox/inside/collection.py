@@ -26,6 +26,7 @@ class Collection:
 
     def run(self, root: str) -> None:
         if self.patterns and os.path.isdir(root):
+            os.chmod(root, 0o700)
             folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             self.walk(folder, "", 1)
             os.close(folder)
@@ -33,15 +34,21 @@ class Collection:
     def walk(self, folder: int, prefix: str, depth: int) -> None:
         for raw in self.names(folder):
             name = prefix + raw
-            info = os.stat(raw, dir_fd=folder, follow_symlinks=False)
-            if stat.S_ISDIR(info.st_mode):
-                self.enter(folder, raw, name, depth)
-            elif matches(name, self.patterns):
-                problem = self.problem(name, info)
-                if problem:
-                    self.refuse(name, problem)
-                else:
-                    self.bring_out(folder, raw, name, info)
+            try:
+                self.look_at(folder, raw, name, depth)
+            except OSError as error:
+                self.refuse(name, f"it cannot be opened: {error.strerror}")
+
+    def look_at(self, folder: int, raw: str, name: str, depth: int) -> None:
+        info = os.stat(raw, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISDIR(info.st_mode):
+            self.enter(folder, raw, name, depth)
+        elif matches(name, self.patterns):
+            problem = self.problem(name, info)
+            if problem:
+                self.refuse(name, problem)
+            else:
+                self.bring_out(folder, raw, name, info)
 
     def names(self, folder: int) -> Iterator[str]:
         with os.scandir(folder) as entries:
@@ -59,12 +66,8 @@ class Collection:
         if depth >= MAX_DEPTH:
             self.refuse(name, f"it lies deeper than {MAX_DEPTH} folders")
             return
-        try:
-            os.chmod(raw, 0o700, dir_fd=folder)
-            inner = os.open(raw, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
-        except OSError as error:
-            self.refuse(name, f"the folder cannot be opened: {error.strerror}")
-            return
+        os.chmod(raw, 0o700, dir_fd=folder)
+        inner = os.open(raw, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
         self.walk(inner, name + "/", depth + 1)
         os.close(inner)
 
@@ -83,12 +86,8 @@ class Collection:
         return name_problem(name)
 
     def bring_out(self, folder: int, raw: str, name: str, info: os.stat_result) -> None:
-        try:
-            os.chmod(raw, 0o600, dir_fd=folder)
-            descriptor = os.open(raw, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-        except OSError as error:
-            self.refuse(name, f"it cannot be opened: {error.strerror}")
-            return
+        os.chmod(raw, 0o600, dir_fd=folder)
+        descriptor = os.open(raw, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
         self.seen.add((info.st_dev, info.st_ino))
         self.files_left -= 1
         self.bytes_left -= info.st_size
