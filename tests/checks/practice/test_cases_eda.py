@@ -23,15 +23,26 @@ def test_no_exploration_is_zero() -> None:
 def test_51_exploration_in_a_helper_a_class_a_log_or_saved_figures_counts(way: str) -> None:
     body = "".join(f"    {line}\n" for line in EDA.strip().splitlines())
     if way == "module":
-        files = {"explore.py": IMPORTS + "def look(df):\n" + body, "main.py": "from explore import look\n" + IMPORTS + READ + "look(df)\n" + REST}
+        files = {
+            "explore.py": IMPORTS + "def look(df):\n" + body,
+            "main.py": "from explore import look\n" + IMPORTS + READ + "look(df)\n" + REST,
+        }
     elif way == "class":
         method = "".join(f"    {line}\n" for line in body.splitlines())
         files = {"main.py": IMPORTS + READ + "class Explorer:\n    def __init__(self, df):\n        self.df = df\n    def run(self):\n"
                  "        df = self.df\n" + method + "Explorer(df).run()\n" + REST}  # fmt: skip
     elif way == "logged":
-        files = {"main.py": IMPORTS + "import logging\nlogger = logging.getLogger(__name__)\n" + READ + EDA.replace("print(", "logger.info(") + REST}
+        files = {
+            "main.py": IMPORTS
+            + "import logging\nlogger = logging.getLogger(__name__)\n"
+            + READ
+            + EDA.replace("print(", "logger.info(")
+            + REST
+        }
     else:
-        files = {"main.py": IMPORTS + READ + EDA.replace("print(df.describe())", "df.describe().to_csv('out/describe.csv')") + REST}
+        files = {
+            "main.py": IMPORTS + READ + EDA.replace("print(df.describe())", "df.describe().to_csv('out/describe.csv')") + REST
+        }
     assert read_files(files).eda.level == 2
 
 
@@ -83,7 +94,9 @@ def test_53_the_last_expression_of_a_cell_is_shown() -> None:
 
 def test_54_words_in_text_strings_comments_and_names_are_nothing() -> None:
     words = "# df.describe() df.isna().sum() df.corr() sns.heatmap\ndescribe_isna_corr_heatmap = 'df.describe() value_counts hist'\n"
-    found = read_files({"a.ipynb": notebook("md: Exploratory data analysis: describe, isna, corr, heatmap", IMPORTS + READ, words + REST)})
+    found = read_files(
+        {"a.ipynb": notebook("md: Exploratory data analysis: describe, isna, corr, heatmap", IMPORTS + READ, words + REST)}
+    )
     assert found.eda.level == 0
 
 
