@@ -15,9 +15,10 @@ from checks.own_tests import own_tests
 from checks.predictions_valid import predictions_valid
 from checks.residue import residue
 from checks.runs_clean import runs_clean
+from checks.secrets import secrets
 from checks.validation import validation
 
-STATIC: tuple[CheckFunction, ...] = (lint, docs)
+STATIC: tuple[CheckFunction, ...] = (lint, docs, secrets)
 PRACTICE: tuple[CheckFunction, ...] = (
     eda,
     missing_values,

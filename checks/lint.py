@@ -132,7 +132,7 @@ def _from_duplicate(duplicate: Duplicate) -> _Mark:
     origin = Where(path=first.path, cell=first.cell, line=first.number)
     where = Where(path=again.path, cell=again.cell, line=again.number)
     message = f"{duplicate.lines} lines of code stand here as they do at {origin}."
-    return _Mark("duplicated_block", RISK, message, where, one_line(again.text, 80), "make it one function")
+    return _Mark("duplicated_block", RISK, message, where, fix="make it one function")
 
 
 def _long_functions(sources: Sources, own: set[str], limit: int) -> Iterator[_Mark]:
