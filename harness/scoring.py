@@ -36,7 +36,7 @@ def score(results: Sequence[CheckResult], rubric: Rubric, ratings: Ratings, prof
 def _criterion(
     criterion: Criterion, weight: float, is_floor: bool, results: Mapping[str, CheckResult], ratings: Sequence[Rating]
 ) -> CriterionScore:
-    automatic, measured, reason = _automatic_part(criterion, results)
+    automatic, measured, undelivered, reason = _automatic_part(criterion, results)
     manual, not_applicable = _manual_part(ratings)
     share = criterion.automatic_share / 100
     known_automatic = share == 0 or automatic is not None
@@ -60,6 +60,7 @@ def _criterion(
         automatic=automatic,
         automatic_share=criterion.automatic_share,
         measured=measured,
+        undelivered=undelivered,
         manual=manual,
         levels=tuple(rating.level for rating in ratings if rating.level is not None),
         checks=tuple(use.check for use in criterion.checks),
@@ -68,21 +69,22 @@ def _criterion(
     )
 
 
-def _automatic_part(criterion: Criterion, results: Mapping[str, CheckResult]) -> tuple[float | None, float, str]:
-    """(mean of measured checks, share of the checks' weight that was measured, why the rest was not)."""
+def _automatic_part(criterion: Criterion, results: Mapping[str, CheckResult]) -> tuple[float | None, float, float, str]:
+    """(mean of measured checks, share of their weight that was measured, share the submission left out, why)."""
     if not criterion.automatic_share:
-        return None, 1.0, ""
+        return None, 1.0, 0.0, ""
     total = sum(use.weight for use in criterion.checks)
-    earned = known = 0.0
+    earned = known = undelivered = 0.0
     missing: list[str] = []
     for use in criterion.checks:
         result = results.get(use.check)
         if result is not None and result.score is not None:
             earned += use.weight * result.score
             known += use.weight
-        else:
-            missing.append(f"{use.check}: {result.summary if result else 'this pack does not run it'}")
-    return (earned / known if known else None), known / total, "; ".join(missing)
+            continue
+        missing.append(f"{use.check}: {result.summary if result else 'this pack does not run it'}")
+        undelivered += use.weight if result is not None and result.fault is Fault.SUBMISSION else 0.0
+    return (earned / known if known else None), known / total, undelivered / total, "; ".join(missing)
 
 
 def _manual_part(ratings: Sequence[Rating]) -> tuple[float | None, bool]:
@@ -93,14 +95,19 @@ def _manual_part(ratings: Sequence[Rating]) -> tuple[float | None, bool]:
 
 
 def _totals(criteria: Sequence[CriterionScore], rubric: Rubric, *, withheld: bool) -> Totals:
-    """Points over what applies. `low` gives nothing for what is open, `high` gives it all."""
+    """Points over what applies. `low` gives nothing for what is open, `high` gives it all.
+
+    What is not measured through no doing of the submission is left out of the automatic total. What the submission itself
+    left undelivered stays in: else a program that crashes would stand above one that does its work modestly.
+    """
     weights = _spread_weights(criteria, rubric)
-    automatic_points = automatic_known = automatic_all = known = low = 0.0
+    automatic_points = automatic_known = automatic_all = undelivered = known = low = 0.0
     for one in criteria:
         weight = weights[one.id]
         share = one.automatic_share / 100
         automatic_weight, manual_weight = weight * share, weight * (1 - share)
         automatic_all += automatic_weight
+        undelivered += automatic_weight * one.undelivered
         if one.automatic is not None:
             automatic_known += automatic_weight * one.measured
             automatic_points += automatic_weight * one.measured * one.automatic
@@ -116,7 +123,7 @@ def _totals(criteria: Sequence[CriterionScore], rubric: Rubric, *, withheld: boo
     if rated and not withheld:
         final = 100 * sum(weights[one.id] * (one.score or 0.0) for one in criteria) / everything
     return Totals(
-        automatic=_rounded(100 * automatic_points / automatic_known) if automatic_known else None,
+        automatic=_rounded(100 * automatic_points / (automatic_known + undelivered)) if automatic_known else None,
         low=_rounded(100 * low / everything),
         high=_rounded(100 * (low + everything - known) / everything),
         coverage=min(1.0, round(known / everything, 6)),

@@ -148,17 +148,34 @@ def _weak_ends_fail(table: Table) -> Iterator[Ruling]:
 
 
 def _cheats_gain_nothing(table: Table) -> Iterator[Ruling]:
+    """Nothing over the same submission without the trick, and nothing at all for result and tests."""
     for name in table.names:
         cheat = CHEATS.get(name)
         if cheat is None or cheat.twin == name or cheat.twin not in table.names:
             continue
         twins = {cell.seed: cell for cell in table.of(cheat.twin)}
         gains = [(cell.automatic or 0.0) - (twins[cell.seed].automatic or 0.0) for cell in table.of(name) if cell.seed in twins]
+        bought = [
+            check
+            for cell in table.of(name)
+            for check in ("holdout_score", "own_tests")
+            if (cell.checks.get(check) or 0.0) > 0.05
+        ]
         yield Ruling(
             rule=f"{name} gains nothing over {cheat.twin}",
-            ok=bool(gains) and max(gains) <= NO_GAIN,
-            told="gains " + ", ".join(f"{gain:+.1f}" for gain in gains),
+            ok=bool(gains) and max(gains) <= NO_GAIN and not bought,
+            told="gains "
+            + ", ".join(f"{gain:+.1f}" for gain in gains)
+            + "".join(f"; got points for {one}" for one in set(bought)),
             change="close the hole; if the harness itself has it, report it",
+        )
+    at_idle, at_dummy = table.middle("idle"), table.middle(table.opened.pack.ladder.dummy)
+    if at_idle is not None and at_dummy is not None:
+        yield Ruling(
+            rule="a program that does nothing stays below the dummy",
+            ok=at_idle < at_dummy,
+            told=f"{at_idle:.1f} against {at_dummy:.1f}",
+            change="what is given points for without any work",
         )
 
 

@@ -1,8 +1,8 @@
 """Stock cheats: small submissions that try to gain without doing the work. Every pack is calibrated against them.
 
 Their programs lie in `cheats/`, as a candidate would hand them in. Each has a twin, the same submission without the
-trick: `blank` where the trick alone is handed in, `constant` where valid but empty predictions are needed to play it. A
-cheat that ends above its twin has found a hole.
+trick: `idle`, a program that does nothing, where the trick alone is handed in; `constant` where valid but empty
+predictions are needed to play it. A cheat that ends above its twin, or gets anything for result or tests, has found a hole.
 """
 
 import csv
@@ -15,7 +15,7 @@ from typing import Literal
 from harness.model.pack import Kind, Pack
 
 FOLDER = Path(__file__).resolve().parent / "cheats"
-CONSTANT = "constant"
+IDLE, CONSTANT = "idle", "constant"
 TABLES: tuple[Kind, ...] = ("predict", "forecast")
 
 
@@ -23,13 +23,14 @@ TABLES: tuple[Kind, ...] = ("predict", "forecast")
 class Cheat:
     """What a trick may not exceed, and for which kinds of pack it is played."""
 
-    twin: Literal["blank", "constant"] = "blank"
+    twin: Literal["idle", "constant"] = "idle"
     kinds: tuple[Kind, ...] = TABLES
     knows_answers: bool = False
     """Is given the true answers under the ids that candidates see, as if the labels had leaked."""
 
 
 CHEATS: dict[str, Cheat] = {
+    IDLE: Cheat(),
     CONSTANT: Cheat(twin="constant"),
     "cheat-prints-score": Cheat(),
     "cheat-writes-results": Cheat(),

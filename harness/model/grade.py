@@ -21,6 +21,7 @@ class CriterionScore(Record):
     automatic: Share | None = Field(description="Mean of the measured checks; null when none was measured.")
     automatic_share: int
     measured: Share = Field(description="Share of the automatic part that was measured.")
+    undelivered: Share = Field(default=0.0, description="Share that could not be measured because the submission lacks it.")
     manual: Share | None = None
     levels: tuple[int, ...] = Field(default=(), description="The level each rater gave.")
     checks: tuple[str, ...] = ()
@@ -29,7 +30,11 @@ class CriterionScore(Record):
 
 
 class Totals(Record):
-    """The sum. `automatic` is the mean of what checks measured, 0 to 100; `low` and `high` bound what is still reachable."""
+    """The sum. `low` and `high` bound what is still reachable.
+
+    `automatic` is what checks gave, 0 to 100, of what they could have given: parts that could not be measured through no
+    doing of the submission are left out, parts that the submission did not deliver are not.
+    """
 
     automatic: float | None
     low: float

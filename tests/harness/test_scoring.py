@@ -29,6 +29,20 @@ def test_a_check_that_was_not_measured_does_not_lower_the_total() -> None:
     assert with_fault.totals.automatic_coverage == pytest.approx(20 / 70, abs=1e-4)
 
 
+def test_what_the_submission_left_undelivered_is_not_measured_and_stays_in_the_sum() -> None:
+    """A program that crashes would else stand above one that does its work modestly."""
+    rubric = make_rubric(CODE, TEST)
+    crashed = score(
+        [make_result("lint", 1.0), make_result("own_tests", None, fault=Fault.SUBMISSION)], rubric, Ratings(), "applied"
+    )
+    modest = score([make_result("lint", 1.0), make_result("own_tests", 0.1)], rubric, Ratings(), "applied")
+
+    assert crashed.criteria[1].state == "not_measured"
+    assert crashed.criteria[1].automatic is None
+    assert crashed.totals.automatic < modest.totals.automatic  # type: ignore[operator]
+    assert crashed.totals.high == 100.0
+
+
 def test_what_is_open_widens_the_reachable_range() -> None:
     grade = score([make_result("lint", 1.0), make_result("own_tests", None)], make_rubric(CODE, TEST), Ratings(), "applied")
 
