@@ -160,8 +160,15 @@ def _of_model(value: Model, name: str, *, called: bool) -> Value:
         return Data(rows=rows, form="score", fits=value.fits)
     if name in ("feature_importances_", "coef_", "intercept_", "classes_", "feature_name_", "params", "pvalues", "labels_"):
         rows = value.fitted.rows if value.fitted is not None else frozenset()
-        return Data(rows=rows, form="weights", fits=value.fits)
+        return Data(rows=rows, form="weights", fits=value.fits, detail="weights")
+    if name in ("support_", "ranking_", "scores_") and not called:
+        return _support(value)
     return Method(value, name)
+
+
+def _support(value: Model) -> Data:
+    rows = value.fitted.rows if value.fitted is not None else frozenset()
+    return Data(rows=rows, form="weights", detail="support")
 
 
 def _of_text(text: str, name: str) -> Value:

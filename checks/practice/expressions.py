@@ -9,7 +9,7 @@ from checks.practice.attributes import attribute
 from checks.practice.folding import compared, fold_binary, text_of
 from checks.practice.machine import MAX_NESTING, Machine
 from checks.practice.scopes import look_up_name, truth
-from checks.practice.selecting import subscript
+from checks.practice.selecting import opposite, subscript
 from checks.practice.statements import defaults_of
 from checks.practice.values import (
     NONE,
@@ -104,14 +104,6 @@ def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
         split, side = value.mask[-1]
         return value.but(mask=((split, opposite(side)),))
     return value
-
-
-def opposite(side: str) -> str:
-    pairs = {"below": "above", "above": "below", "in": "out", "out": "in", "train": "rest", "test": "rest", "fold": "held"}
-    if side in pairs:
-        return pairs[side]
-    kind, _, value = side.partition(" ")
-    return f"{'not' if kind == 'is' else 'is'} {value}"
 
 
 def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> Value:

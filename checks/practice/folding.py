@@ -195,11 +195,11 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
     facets, steps, evaluations = data.facets, data.steps, data.evaluations
     if other is not None:
         facets, evaluations = facets | other.facets, evaluations | other.evaluations
-    if data.fits:
+    if data.fits and data.form != "weights":
         _threshold(machine, data, op, right if not reverse else left, other)
     return data.but(
         form="mask", mask=((f"cmp:{_short(nodes[0])}", side),), by=data.columns or frozenset(), facets=facets, steps=steps,
-        evaluations=evaluations, detail=side if isinstance(op, ast.Eq) else "",
+        evaluations=evaluations, detail=data.detail if data.form == "weights" else side if isinstance(op, ast.Eq) else "",
     )  # fmt: skip
 
 

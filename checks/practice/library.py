@@ -321,6 +321,9 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
         return reading_data.read(machine, call)
     if receiver.name == "builtins.open" and call.name in ("write", "writelines"):
         return _show(machine, call)
+    if receiver.name == "builtins.open" and call.name in ("read", "readlines", "readline"):
+        opened = reading_data.read(machine, Call("open", "", list(receiver.args), {}, call.node))
+        return opened.but(form="array") if isinstance(opened, Data) else opened
     if library in ("logging", "loguru", "streamlit", "wandb", "mlflow", "rich"):
         return _show(machine, call)
     if call.name in ("optimize", "minimize"):

@@ -62,6 +62,7 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
     level, taken, told, told_places = explained(reading, decisions(reading, balance.places), list(prose))
     limits, limit_places = limitations(list(prose))
     readme_level, readme_facets = readme(evidence, list(prose))
+    honest = honest_evaluations(reading)
     seeded, seed_places = seeds(reading)
     practice = Practice(
         files=tuple(unit.path for unit in reading.sources.units),
@@ -78,7 +79,7 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
         family_places=family_places,
         models_fitted=len(fits),
         models_evaluated=sum(fit.number in judged for fit in fits),
-        honest_evaluations=len(honest_evaluations(reading)),
+        honest_evaluations=len(honest),
         dropped=tuple(
             Seen(what=note.what, where=where(note.place))
             for note in reading.log.notes
@@ -86,7 +87,7 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
         )[:60],
         baseline=any(is_baseline(fit) for fit in fits),
         tuned=any(fit.tuned for fit in fits),
-        split=any(one.task for one in reading.log.splits),
+        split=any(one.task for one in reading.log.splits) or bool(honest),
         split_places=tuple(Seen(what=one.kind, where=where(one.place)) for one in reading.log.splits[:20]),
         metrics=tuple(
             sorted({name for one in reading.log.evaluations if one.how != "predict" for name in one.metric.split(",")})

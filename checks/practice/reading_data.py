@@ -161,13 +161,16 @@ def zeros(machine: Machine, call: Call) -> Value:
 
 def parse(machine: Machine, call: Call) -> Value:
     """A configuration file read by JSON, YAML or TOML: its values, when the file is in the submission."""
-    path = path_text(call.arg(0))
+    first = call.arg(0)
+    path = path_text(first)
+    if isinstance(first, Data):
+        path = next((region.origin[5:] for region in first.rows if region.origin.startswith("file:")), "")
     if path:
         kind = call.name.split(".", 1)[0]
         value = machine.read_config(path, kind)
         if not isinstance(value, type(UNKNOWN)):
             return value
-    return Object(call.name, list(call.args[:1]))
+    return first if isinstance(first, Data) else Object(call.name, list(call.args[:1]))
 
 
 def text(machine: Machine, call: Call) -> Value:

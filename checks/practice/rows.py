@@ -15,17 +15,7 @@ class Side(NamedTuple):
     side: str
 
 
-_APART = frozenset(
-    [
-        ("train", "test"),
-        ("below", "above"),
-        ("in", "out"),
-        ("train", "rest"),
-        ("test", "rest"),
-        ("fold", "held"),
-        ("part", "rest"),
-    ]
-)
+_APART = frozenset([("train", "test"), ("in", "out"), ("train", "rest"), ("test", "rest"), ("fold", "held")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +42,12 @@ def sides_apart(one: str, other: str) -> bool:
         return True
     one_kind, _, one_value = one.partition(" ")
     other_kind, _, other_value = other.partition(" ")
-    if one_kind == other_kind == "is" or one_kind == other_kind == "piece":
+    if one_kind == other_kind == "is" or one_kind == other_kind == "piece" or {one_kind, other_kind} == {"below", "above"}:
         return True
+    if one_kind == "piece" or other_kind == "piece":
+        piece, edge, kind = (one_value, other_value, other_kind) if one_kind == "piece" else (other_value, one_value, one_kind)
+        start, _, end = piece.partition(":")
+        return bool(edge) and ((kind == "below" and start == edge) or (kind == "above" and end == edge))
     return {one_kind, other_kind} == {"is", "not"} and one_value == other_value
 
 
@@ -120,4 +114,4 @@ def _coarser(rows: Rows) -> Rows:
 
 
 def has_side(rows: Rows, *names: str) -> bool:
-    return any(side.side in names for region in rows for side in region.sides)
+    return any(side.side.partition(" ")[0] in names for region in rows for side in region.sides)

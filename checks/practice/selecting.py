@@ -17,6 +17,7 @@ from checks.practice.values import (
     Model,
     Object,
     Scope,
+    Step,
     Value,
     join,
     strings,
@@ -143,6 +144,11 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
 
 def _by_data(machine: Machine, base: Data, key: Data) -> Data:
     facets = base.facets | key.facets
+    if base.form == "shape" and _by_model(key):
+        return base.but(detail="support", fits=frozenset(), steps=frozenset({_selection(machine, key)}), facets=facets)
+    if _by_model(key) and not base.fits and base.form in ("frame", "array"):
+        step = next((step for step in key.steps if step.op == "select"), None) or _selection(machine, key)
+        return base.but(steps=base.steps | {step}, facets=facets, mask=None, columns=None)
     if key.form == "mask" or key.mask is not None:
         by = base.by | key.by if key.detail.startswith("is ") else base.by
         rows = on_sides(base.rows, key.mask)
@@ -155,8 +161,16 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
         return base.but(form="choice" if base.form == "curve" else base.form, evaluations=base.evaluations | key.evaluations)
     if key.form in ("shape", "missing"):
         return base.but(facets=facets, by=base.by, mask=None)
-    del machine
     return base.but(facets=facets, mask=None)
+
+
+def _by_model(key: Data) -> bool:
+    """Whether a key comes from what a model or a selector found: its weights, or the features it supports."""
+    return key.detail == "support" or (key.form in ("weights", "mask") and bool(key.fits) and key.detail == "weights")
+
+
+def _selection(machine: Machine, key: Data) -> Step:
+    return machine.step("select", "features picked by a fitted model", key.rows, None, supervised=True)
 
 
 def restricted(rows: Rows, by: Rows) -> Rows:
@@ -172,16 +186,16 @@ def _common_sides(rows: Rows) -> frozenset[Side]:
     return found or frozenset()
 
 
-_REST = {
-    "train": "rest",
-    "test": "rest",
-    "fold": "held",
-    "held": "fold",
-    "in": "out",
-    "out": "in",
-    "below": "above",
-    "above": "below",
-}
+_REST = {"train": "rest", "test": "rest", "fold": "held", "held": "fold", "in": "out", "out": "in"}
+
+
+def opposite(side: str) -> str:
+    """The side that holds the other rows of the same split."""
+    if side in _REST:
+        return _REST[side]
+    kind, _, value = side.partition(" ")
+    other = {"below": "above", "above": "below", "is": "not", "not": "is"}.get(kind, "not")
+    return f"{other} {value}".strip()
 
 
 def without(rows: Rows, taken: Rows) -> Rows:
@@ -190,7 +204,7 @@ def without(rows: Rows, taken: Rows) -> Rows:
     kept = []
     for region in rows:
         fresh = [side for side in sides if side not in region.sides]
-        flipped = {Side(side.split, _REST.get(side.side, f"not {side.side.partition(' ')[2]}")) for side in fresh[:1]}
+        flipped = {Side(side.split, opposite(side.side)) for side in fresh[:1]}
         kept.append(Region(region.origin, region.sides | flipped))
     return frozenset(kept)
 
@@ -202,11 +216,13 @@ def _sliced(machine: Machine, base: Data, key: ast.Slice, scope: Scope) -> Data:
     if base.form in ("shape", "stat", "text", "score", "curve", "missing"):
         return base
     depth = 1 + max((sum(side.split.startswith("slice") for side in region.sides) for region in base.rows), default=0)
+    if low is not None and high is not None and (high.startswith("len(") or high.endswith(".shape[0]")):
+        high = None
     if low is not None and high is not None:
         side = f"piece {low}:{high}"
     else:
-        side = "below" if high is not None else "above"
-    split = machine.split(("slice", base.rows, machine.path), base, "slice") if side in ("below", "above") else "slice"
+        side = f"below {high}" if high is not None else f"above {low}"
+    split = machine.split(("slice", base.rows, machine.path), base, "slice") if side[:5] in ("below", "above") else "slice"
     return base.but(rows=on_side(base.rows, f"slice{depth}", side), detail=split, mask=None)
 
 

@@ -46,6 +46,9 @@ def model_method(machine: Machine, model: Model, call: Call) -> Value:
     if name in ("save", "save_model", "export", "dump_model"):
         machine.note("model_saved", model.name, Data(fits=model.fits))
         return NONE
+    if name == "get_support" or (name == "get_feature_names_out" and model.detail == "select"):
+        rows = model.fitted.rows if model.fitted is not None else frozenset()
+        return Data(rows=rows, form="weights", detail="support")
     if name in ("predict_model", "plot_model"):
         return UNKNOWN
     if name in ("summary", "plot_importance", "get_params", "get_feature_names_out", "get_feature_names", "named_parameters"):

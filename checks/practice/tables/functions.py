@@ -10,6 +10,7 @@ scipy | loadmat loadarff | read
 datasets | load_dataset load_from_disk | read
 duckdb | query sql read_csv read_parquet | read
 pyarrow | read_table read_csv | read
+csv | reader DictReader | read
 joblib | load | load
 pickle | load loads | load
 json | load loads | parse
