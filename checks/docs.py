@@ -9,7 +9,8 @@ from checks.base import check, judged, not_measured
 from checks.defined_tests import is_test_file
 from checks.docstrings import Documented, public_functions
 from checks.given import Given
-from checks.practice.sources import Sources, read_sources
+from checks.own_code import sources_of
+from checks.practice.sources import Sources
 from checks.readme import FACETS, Readme, facets_sentence, find_readme, read_readme
 from checks.report_sections import Heading, read_report
 from harness.model.evidence import Evidence
@@ -67,7 +68,7 @@ def docs(evidence: Evidence, settings: Settings) -> CheckResult:
     files: purpose, a command whose target exists, where data lies, results or decisions, a structure whose paths exist.
     Ticked boxes are not words. It cannot see whether a text is true, clear or kind to its reader: a person judges that.
     """
-    sources = read_sources(evidence)
+    sources = sources_of(evidence)
     given = Given(evidence.brief)
     parts = [
         _readme(evidence, sources, settings),

@@ -44,7 +44,7 @@ def public_functions(units: Sequence[Unit]) -> Iterator[Documented]:
 def _public(body: Sequence[ast.stmt]) -> Iterator[Function]:
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if not node.name.startswith("_") and _does_something(node):
+            if not node.name.startswith("_") and node.name != "main" and _does_something(node):
                 yield node
         elif isinstance(node, ast.If) or (isinstance(node, ast.ClassDef) and not node.name.startswith("_")):
             yield from _public(node.body)

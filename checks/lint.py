@@ -13,7 +13,8 @@ from checks.given import Given
 from checks.lint_rules import BUG, INVALID_SYNTAX, MAX_COMPLEXITY, RISK, STRUCTURE, SYNTAX, WEIGHTS
 from checks.linter import CodeFile, Linted, Remark, lint_files
 from checks.notebooks import Notebook, read_notebook
-from checks.practice.sources import Sources, read_sources
+from checks.own_code import sources_of
+from checks.practice.sources import Sources
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Measurement, Severity, Where
 from harness.model.record import Record
@@ -57,7 +58,7 @@ def lint(evidence: Evidence, settings: Settings) -> CheckResult:
     rule cannot decide. Comments that switch rules off and configuration in the submission have no effect; notebooks are
     judged by a shorter list. Files that were given, and copies, are left out. It cannot see whether the design is apt.
     """
-    sources = read_sources(evidence)
+    sources = sources_of(evidence)
     files, unread = _files(evidence, sources)
     if not files and not unread:
         return not_measured(ID, Fault.SUBMISSION, "The submission has no Python code of its own.")

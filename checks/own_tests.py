@@ -13,7 +13,8 @@ from checks.base import check, judged, not_measured
 from checks.defined_tests import DefinedTest, defined_tests, function_lines, is_test_file
 from checks.failures import explain
 from checks.given import Given
-from checks.practice.sources import Sources, read_sources
+from checks.own_code import sources_of
+from checks.practice.sources import Sources
 from checks.reports_inside import TestsReport, read_tests_report
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
@@ -76,7 +77,7 @@ def own_tests(evidence: Evidence, settings: Settings) -> CheckResult:
     little. The run is a claim of the submission's own process, so an incomplete account counts as not passing. It cannot
     see whether the tests would notice a subtle fault.
     """
-    sources = read_sources(evidence)
+    sources = sources_of(evidence)
     given = Given(evidence.brief)
     defined = defined_tests(sources, given)
     scripts = [unit for unit in sources.units if unit.kind == "script" and not is_test_file(unit.path)]

@@ -22,7 +22,7 @@ _DISORDERED = (("Base64HighEntropyString", {"limit": 4.5}), ("HexHighEntropyStri
 _WORTH_A_LOOK = re.compile(r"[A-Za-z0-9+/=_\-]{16}|-----BEGIN|(?i:pass|pwd|secret|token|api|key|auth|cred)|://")
 _PLACEHOLDER = re.compile(
     r"(?i)your|example|dummy|change_?me|placeholder|xxxx|\*\*\*|\.\.\.|<|>|\{|\$|todo|insert|replace|fake|sample|redacted|"
-    r"^(?:test|password|passwd|secret|token|none|null|true|false|string|admin|root|user|foo|bar|abc\w*|12345\w*)$"
+    r"^(?:test|pass|password|passwd|pwd|secret|token|none|null|true|false|string|admin|root|user|foo|bar|abc\w*|12345\w*)$"
 )
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")
 _HASHED = re.compile(r"--hash=|sha(?:256|512|1)[:=-]|md5[:=]|(?i:digest|checksum|fingerprint|revision|commit)")
@@ -66,7 +66,7 @@ def _is_nothing(value: str, text: str, confidence: float) -> bool:
     from detect_secrets.filters import heuristic
 
     if confidence >= LIKELY:
-        return bool(re.search(r"(?i)example|xxxx|your|<|\{", value))
+        return bool(_PLACEHOLDER.search(value))
     if len(value) < 4 or _PLACEHOLDER.search(value) or heuristic.is_indirect_reference(text):
         return True
     if confidence <= WEAK and (" " in value or "/" in value.strip("/") or value.isalpha() or len(value) < 20):

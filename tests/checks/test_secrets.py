@@ -66,6 +66,7 @@ def test_a_comment_cannot_make_the_scanner_look_away(tmp_path: Path, comment: st
         'api_key = "<API_KEY>"',
         'api_key = "xxxxxxxxxxxxxxxx"',
         "token = config.token",
+        'url = "postgresql://user:pass@localhost/db"',
         'target = "is_fraud"',
         'url = "https://example.org/a/b"',
         "seed = 20260101",
