@@ -197,10 +197,3 @@ def _filter_descriptor(*, memory_is_watched: bool) -> int:
     os.write(descriptor, seccomp.filter_here(memory_is_watched=memory_is_watched))
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
-
-
-def _filter_descriptor(*, memory_is_watched: bool) -> int:
-    descriptor = os.memfd_create("seccomp", os.MFD_CLOEXEC)
-    os.write(descriptor, seccomp.filter_here(memory_is_watched=memory_is_watched))
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor

@@ -25,8 +25,8 @@ class Supervision:
         signal.set_wakeup_fd(wakeup_end, warn_on_full_buffer=False)
         self.child = Child(job)
         channel.send(STARTED)
-        self.term_at = time.monotonic() + job["wall_s"]
-        self.kill_at = self.term_at + job["grace_s"]
+        self.term_at: float = time.monotonic() + job["wall_s"]
+        self.kill_at: float = self.term_at + job["grace_s"]
         self.timed_out = False
         self.streams = {self.child.stdout: STDOUT, self.child.stderr: STDERR}
         self.poll = select.poll()

@@ -54,7 +54,8 @@ ALL_BUT_NET = ("--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-ut
 WEAKENINGS = {
     "no filter": (
         without("--seccomp", 1),
-        "system_calls_are_filtered netlink_sockets_are_refused vsock_sockets_are_refused keyrings_are_refused io_uring_is_refused",
+        "system_calls_are_filtered netlink_sockets_are_refused vsock_sockets_are_refused "
+        "keyrings_are_refused io_uring_is_refused",
     ),
     "the host's network": (instead("--unshare-all", *ALL_BUT_NET), "loopback_is_the_only_interface_and_works"),
     "a writable root": (without("--remount-ro", 1), "everything_but_its_own_folders_is_read_only"),
@@ -116,8 +117,8 @@ def test_a_runner_that_does_not_shield_itself_is_noticed(tmp_path: Path, monkeyp
 LIMITS = {
     "memory": "too_much_memory_is_out_of_memory",
     "pids": "threads_count_as_processes",
-    "cpu": "processors_are_limited",
 }
+"""Not the processor limit: on a busy machine a job without it may get no more either."""
 
 
 @pytest.mark.parametrize("controller", LIMITS)

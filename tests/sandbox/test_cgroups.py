@@ -112,6 +112,19 @@ def test_a_real_group_limits_kills_and_goes_away() -> None:
     assert not any(file.parent.exists() for file in group.join)
 
 
+def test_a_real_group_has_the_processor_quota_that_was_asked_for() -> None:
+    trees = tuple(tree for tree in real_trees() if "cpu" in tree.controllers)
+    if not trees:
+        pytest.skip("this host has no control group for processors")
+    group = Group(trees, LIMITS)
+    folder = group.join[0].parent
+
+    quota = (folder / ("cpu.max" if trees[0].version == 2 else "cpu.cfs_quota_us")).read_text("ascii")
+
+    assert group.remove()
+    assert quota.split()[0] == "150000"
+
+
 def test_the_sweep_takes_groups_of_dead_owners_with_their_processes_and_leaves_the_living() -> None:
     trees = real_trees()
     code = (
