@@ -22,7 +22,21 @@ def target_names(reading: Reading, declared: Iterable[str] = ()) -> frozenset[st
     found = frozenset(declared)
     for fit in reading.log.fits:
         found |= frozenset(name for name in fit.target if name)
-    return found
+    return found or _studied_column(reading)
+
+
+def _studied_column(reading: Reading) -> frozenset[str]:
+    """Where nothing is fitted: the one column that is counted alone and then set against others."""
+    alone: set[str] = set()
+    related: set[str] = set()
+    for look in reading.log.looks:
+        columns = look.columns or frozenset()
+        if len(columns) == 1 and look.kind in ("values", "distribution") and not look.by:
+            alone |= columns
+        elif look.by or len(columns) > 1:
+            related |= columns | look.by if look.plotted else columns
+    both = alone & related
+    return frozenset(both) if len(both) == 1 else frozenset()
 
 
 def exploration(reading: Reading, targets: frozenset[str]) -> Exploration:

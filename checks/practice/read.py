@@ -35,7 +35,8 @@ def read_details(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, 
 
 def _read(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
     pack = (evidence.pack.id, evidence.pack.version) if evidence.pack is not None else None
-    key = (evidence.snapshot.digest, pack, len(evidence.brief), evidence.facts is not None)
+    facts = evidence.facts.model_dump_json() if evidence.facts is not None else ""
+    key = (evidence.snapshot.digest, pack, evidence.brief, facts)
     with _lock:
         found = _kept.get(key)
     if found is None:

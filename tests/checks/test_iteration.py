@@ -1,0 +1,46 @@
+"""The iteration check."""
+
+import pytest
+
+from checks.base import NoSettings
+from checks.iteration import iteration
+from tests.checks.practice.pieces import CLEAN, FIT, JUDGE, SPLIT, START
+from tests.checks.practice.submissions import submission
+
+THREE = (
+    START
+    + SPLIT
+    + "for model in (LogisticRegression(), RandomForestClassifier(), SVC()):\n    model.fit(X_train, y_train)\n    "
+    + JUDGE
+)
+TUNED = START + SPLIT + "model = GridSearchCV(LogisticRegression(), {'C': [1, 2]})\n" + FIT + JUDGE
+APART = (
+    START
+    + SPLIT
+    + (
+        "a = LogisticRegression().fit(X_train, y_train)\nprint(f1_score(y_test, a.predict(X_test)))\n"
+        "b = SVC().fit(X_train, y_train)\nprint(accuracy_score(y_test, b.predict(X_test)))\n"
+    )
+)
+
+
+@pytest.mark.parametrize(("code", "score"), [("print(1)\n", 0.0), (CLEAN, 0.3), (TUNED, 0.6), (APART, 0.6), (THREE, 1.0)])
+def test_breadth_search_and_a_common_metric_raise_the_score(code: str, score: float) -> None:
+    assert iteration(submission({"main.py": code}), NoSettings()).score == score
+
+
+def test_75_a_final_fit_without_the_resampling_that_was_judged_is_a_jump() -> None:
+    code = (
+        START
+        + SPLIT
+        + (
+            "from imblearn.over_sampling import SMOTE\nXr, yr = SMOTE().fit_resample(X_train, y_train)\n"
+            "model = LogisticRegression().fit(Xr, yr)\n" + JUDGE + "final = LogisticRegression().fit(X_train, y_train)\n"
+            "import joblib\njoblib.dump(final, 'model.joblib')\n"
+        )
+    )
+    assert "unexplained_jump" in {finding.rule for finding in iteration(submission({"main.py": code}), NoSettings()).findings}
+    kept = code.replace("final = LogisticRegression().fit(X_train, y_train)", "final = LogisticRegression().fit(Xr, yr)")
+    assert "unexplained_jump" not in {
+        finding.rule for finding in iteration(submission({"main.py": kept}), NoSettings()).findings
+    }
