@@ -4,10 +4,12 @@ Our own environment's faults are never the candidate's. What a step printed is u
 submission that needs something we do not have; it never makes a failed step count as a success.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from checks.own_code import sources_of
 from checks.reports_inside import NotebookReport, read_notebook_report
 from harness.model.evidence import Evidence
 from harness.model.finding import Fault, Where
@@ -65,6 +67,9 @@ def explain(evidence: Evidence, step: StepResult) -> Failure:
     if isinstance(outcome, SandboxLost):
         return Failure("sandbox_lost", Fault.HARNESS, f"{outcome.sentence()}.", where=place, lowers=False)
     report = read_notebook_report(evidence, step.name)
+    entry = evidence.runs.entry if evidence.runs else None
+    if step.target is None and isinstance(entry, NotebookEntry):
+        step = step.changed(target=entry.path)
     if not isinstance(outcome, Exited):
         return _stopped(step, report, place)
     if outcome.code == TOOL_MISSING and _ours(evidence, step):
@@ -73,7 +78,7 @@ def explain(evidence: Evidence, step: StepResult) -> Failure:
         return Failure(
             "tool_missing", Fault.PACK, "could not run, because the pack's environment lacks a tool.", seen, fix, place, False
         )
-    if report is not None and report.state == "timed_out":
+    if report is not None and (report.state == "timed_out" or (report.state == "kernel_died" and step.memory_kill_seen)):
         return _stopped(step, report, place)
     raised = _from_notebook(report, step) if report is not None else _from_streams(step)
     for rule in _RULES:
@@ -84,8 +89,12 @@ def explain(evidence: Evidence, step: StepResult) -> Failure:
 
 
 def _stopped(step: StepResult, report: NotebookReport | None, place: Where) -> Failure:
-    kind = "timed_out" if step.outcome.kind == "exited" else step.outcome.kind
-    sentence = "was stopped at its time limit" if step.outcome.kind == "exited" else step.outcome.sentence()
+    """A limit was met: the step's own outcome says so, or the report of the process of ours that survived it."""
+    kind, sentence = step.outcome.kind, step.outcome.sentence()
+    if isinstance(step.outcome, Exited):
+        died = report is not None and report.state == "kernel_died"
+        kind = "out_of_memory" if died else "timed_out"
+        sentence = "was stopped at its memory limit" if died else "was stopped at its time limit"
     fixes = {
         "timed_out": "make it faster, or smaller by default; the limit is in the task",
         "out_of_memory": "use less memory, for example by reading fewer columns or by smaller types",
@@ -101,8 +110,7 @@ def _stopped(step: StepResult, report: NotebookReport | None, place: Where) -> F
 
 def _ours(evidence: Evidence, step: StepResult) -> bool:
     """Whether the exit code was set by a process of ours in which no candidate's code runs."""
-    entry = evidence.runs.entry if evidence.runs else None
-    return step.name.startswith(("execute", "tests")) or isinstance(entry, NotebookEntry)
+    return step.name.startswith(("execute", "tests")) or isinstance(evidence.runs and evidence.runs.entry, NotebookEntry)
 
 
 def _from_notebook(report: NotebookReport, step: StepResult) -> _Raised:
@@ -134,6 +142,8 @@ def _missing_module(evidence: Evidence, step: StepResult, raised: _Raised) -> Fa
         sentence = f"could not import the submission's own module {name}."
         fix = "import it so that it works from the submission's top folder"
         return Failure("own_import", Fault.SUBMISSION, sentence, seen, fix, raised.where)
+    if not _is_imported(evidence, module):
+        return None
     if _is_declared(evidence, module):
         sentence = f"needs {name}, which the submission declares and this pack's environment does not have."
         return Failure("not_in_environment", Fault.UNSUPPORTED, sentence, seen, where=raised.where, lowers=False)
@@ -152,11 +162,7 @@ def _missing_file(evidence: Evidence, step: StepResult, raised: _Raised) -> Fail
     if _USER_PATH.match(path):
         sentence = "uses a path that exists only on the author's machine."
         return Failure("absolute_path", Fault.SUBMISSION, sentence, seen, "use paths relative to the submission", raised.where)
-    given = {evidence.pack.data.train, evidence.pack.data.score} if evidence.pack else set()
     name = path.replace("\\", "/").rsplit("/", 1)[-1]
-    if name in given and path in (f"data/{name}", f"./data/{name}", f"/data/{name}"):
-        sentence = f"did not find {name} where the task promises it."
-        return Failure("data_missing", Fault.HARNESS, sentence, seen, where=raised.where, lowers=False)
     left_out = next(
         (one for one in evidence.snapshot.refusals if one.path.rsplit("/", 1)[-1] == name and not one.harmless), None
     )
@@ -182,7 +188,8 @@ def _needs_outside(evidence: Evidence, step: StepResult, raised: _Raised) -> Fai
 
 def _genuine(step: StepResult, raised: _Raised) -> Failure:
     seen = one_line(f"{raised.type}: {raised.message}" if raised.type else raised.message)
-    where = f"at {raised.where} " if raised.where.line or raised.where.cell is not None else ""
+    place = raised.where.changed(step=None)
+    where = f"at {place} " if place.line or place.cell is not None else ""
     error = f"with {one_line(raised.type, 80)} {where}" if raised.type else ""
     sentence = f"failed {error}({step.outcome.sentence()})."
     return Failure("error", Fault.SUBMISSION, sentence, seen, "run it from a fresh copy of the submission", raised.where)
@@ -213,6 +220,18 @@ def _is_own_module(evidence: Evidence, module: str) -> bool:
         path in endings or path.endswith(tuple(f"/{ending}" for ending in endings)) or path.startswith(f"{module}/")
         for path in evidence.snapshot.paths()
     )
+
+
+def _is_imported(evidence: Evidence, module: str) -> bool:
+    """Whether the sources import it at all: what was printed is not taken at its word."""
+    for unit in sources_of(evidence).units:
+        for block in unit.blocks:
+            for node in ast.walk(block.tree):
+                if isinstance(node, ast.Import) and any(alias.name.split(".")[0] == module for alias in node.names):
+                    return True
+                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == module:
+                    return True
+    return False
 
 
 def _is_declared(evidence: Evidence, module: str) -> bool:

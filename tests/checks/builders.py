@@ -29,6 +29,7 @@ class Step:
     stderr: str = ""
     target: str | None = None
     refused: tuple[str, ...] = ()
+    memory_kill_seen: bool = False
 
 
 def evidence_of(
@@ -50,7 +51,10 @@ def evidence_of(
     root.mkdir()
     entries = tuple(_written(root, path, content) for path, content in sorted((files or {}).items()))
     snapshot = Snapshot(
-        digest="0" * 64, source=Source(kind="folder", name="submission"), files=entries, refusals=tuple(refusals)
+        digest=hashlib.sha256(str(root).encode()).hexdigest(),
+        source=Source(kind="folder", name="submission"),
+        files=entries,
+        refusals=tuple(refusals),
     )
     runs = None if steps is None else _runs(tmp_path / "artifacts", steps, skipped, entry)
     reference = None
@@ -142,6 +146,7 @@ def _runs(root: Path, steps: Sequence[Step], skipped: Sequence[SkippedStep], ent
                 stderr=Captured(tail=step.stderr),
                 artifacts=tuple(artifacts),
                 refused_outputs=step.refused,
+                memory_kill_seen=step.memory_kill_seen,
             )
         )
     return RunSet(hardening=Hardening(backend="fake"), entry=entry, steps=tuple(results), skipped=tuple(skipped))

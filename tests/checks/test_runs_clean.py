@@ -94,28 +94,42 @@ def test_a_cell_that_ran_out_of_time_is_named(tmp_path: Path) -> None:
 
 
 def test_a_package_that_the_submission_declares_and_we_lack_is_not_its_fault(tmp_path: Path) -> None:
-    files = {"requirements.txt": "pandas\nxgboost>=2  # boosting\n"}
+    files = {"requirements.txt": "pandas\nxgboost>=2  # boosting\n", "a.py": "from xgboost.sklearn import XGBClassifier\n"}
     result = _judge(evidence_of(tmp_path, files, steps=[_crash("ModuleNotFoundError: No module named 'xgboost'")]))
     assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.UNSUPPORTED)
     assert only(result, "not_in_environment").severity is Severity.INFO
 
 
 def test_a_package_is_recognised_under_its_other_name(tmp_path: Path) -> None:
-    files = {"requirements.txt": "opencv-python-headless==4.9\n"}
+    files = {"requirements.txt": "opencv-python-headless==4.9\n", "a.py": "import cv2\n"}
     result = _judge(evidence_of(tmp_path, files, steps=[_crash("ModuleNotFoundError: No module named 'cv2'")]))
     assert rules(result) == ["not_in_environment"]
 
 
 def test_a_package_that_nobody_declared_lowers_nothing_and_is_said(tmp_path: Path) -> None:
-    result = _judge(evidence_of(tmp_path, steps=[_crash("ModuleNotFoundError: No module named 'xgboost'")]))
+    files = {"a.py": "import xgboost as xgb\n"}
+    result = _judge(evidence_of(tmp_path, files, steps=[_crash("ModuleNotFoundError: No module named 'xgboost'")]))
     assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.SUBMISSION)
     assert rules(result) == ["undeclared_dependency"]
 
 
-def test_data_that_is_not_where_the_task_promises_it_is_ours(tmp_path: Path) -> None:
+def test_a_printed_error_about_the_tasks_own_data_blames_nobody_else(tmp_path: Path) -> None:
     error = "FileNotFoundError: [Errno 2] No such file or directory: 'data/train.csv'"
     result = _judge(evidence_of(tmp_path, steps=[_crash(error)], pack=pack_of()))
-    assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.HARNESS)
+    assert (result.verdict, rules(result)) == (Verdict.NOT_MET, ["missing_file"])
+
+
+def test_a_printed_import_error_of_a_package_that_no_source_imports_is_not_believed(tmp_path: Path) -> None:
+    files = {"requirements.txt": "xgboost\n", "a.py": "import pandas\n"}
+    result = _judge(evidence_of(tmp_path, files, steps=[_crash("ModuleNotFoundError: No module named 'xgboost'")]))
+    assert (result.verdict, rules(result)) == (Verdict.NOT_MET, ["error"])
+
+
+def test_a_kernel_that_was_killed_for_memory_ran_into_the_memory_limit(tmp_path: Path) -> None:
+    report = _report("kernel_died", done=1, cell=1, line=None, type="DeadKernelError", message="")
+    step = Step("execute", Exited(code=1), report, target="a.ipynb", memory_kill_seen=True)
+    finding = only(_judge(evidence_of(tmp_path, steps=[step])), "out_of_memory")
+    assert finding.where.cell == 1
 
 
 def test_a_file_that_intake_left_out_is_not_its_fault(tmp_path: Path) -> None:
@@ -191,7 +205,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("report", HOSTILE)
 def test_no_report_from_the_sandbox_breaks_the_check(tmp_path: Path, report: bytes) -> None:
-    step = Step("execute", Exited(code=1), {"notebook.json": report}, stderr="\x1b[31m\u202eValueError: \x00\x07\n", target="a.ipynb")
+    step = Step(
+        "execute", Exited(code=1), {"notebook.json": report}, stderr="\x1b[31m\u202eValueError: \x00\x07\n", target="a.ipynb"
+    )
     result = _judge(evidence_of(tmp_path, {"a.ipynb": b"\xff" * 100, "b.ipynb": "[" * 100_000}, steps=[step]))
     text = result.to_json()
     assert result.verdict is Verdict.NOT_MET
