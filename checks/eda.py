@@ -64,9 +64,16 @@ def _findings(practice: Practice) -> tuple[Finding, ...]:
             f"{seen.what.split(':')[0].replace('_', ' ').capitalize()} is looked at{'' if seen.visible else ', but not shown'}."
         )
         found.append(
-            Finding(check="eda", severity=severity, message=message, rule=f"facet_{seen.what.split(':')[0]}", where=seen.where,
-                    seen=seen.what, level=Level.LIVE_CALL)
-        )  # fmt: skip
+            Finding(
+                check="eda",
+                severity=severity,
+                message=message,
+                rule=f"facet_{seen.what.split(':')[0]}",
+                where=seen.where,
+                seen=seen.what,
+                level=Level.LIVE_CALL,
+            ),
+        )
     if not practice.eda.facets and practice.files and not practice.unreadable:
         found.append(
             Finding(
@@ -77,6 +84,6 @@ def _findings(practice: Practice) -> tuple[Finding, ...]:
                 expected="shape, gaps, the target's distribution and relations, shown to a reader",
                 fix="Look at the data before modelling, and keep the output.",
                 innocent="Exploration may have been done outside the submission.",
-            )  # fmt: skip
+            )
         )
     return tuple(found)

@@ -40,17 +40,21 @@ def explanation(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
             message=f"A reason is given for a choice: {seen.what}.",
             level=Level.CONSEQUENCE,
             confidence=0.7,
-        )  # fmt: skip
+        )
         for seen in practice.explanation_places
     )
     if practice.explanation == 0:
         findings += (
             Finding(
-                check="explanation", severity=Severity.MINOR, rule="absent", message="Hardly any choice is given a reason.",
+                check="explanation",
+                severity=Severity.MINOR,
+                rule="absent",
+                message="Hardly any choice is given a reason.",
                 expected="for each main choice a sentence that says why, beside the code or in the report",
-                fix="Say why this split, this metric, this model.", innocent="Reasons may have been kept for the conversation.",
+                fix="Say why this split, this metric, this model.",
+                innocent="Reasons may have been kept for the conversation.",
             ),
-        )  # fmt: skip
+        )
     told, taken = practice.decisions_explained, practice.decisions
     summary = (
         f"{told} of {taken} kinds of decision are given a reason nearby." if taken else "The code shows no decision to explain."

@@ -43,7 +43,7 @@ def _findings(found: Imbalance) -> tuple[Finding, ...]:
             seen=seen.what,
             level=Level.CONSEQUENCE,
             message=f"A remedy for imbalance: {seen.what}.",
-        )  # fmt: skip
+        )
         for seen in found.places
     ]
     if found.level == "none":
@@ -57,7 +57,7 @@ def _findings(found: Imbalance) -> tuple[Finding, ...]:
                 expected="a weight, a resampling of training rows, or a chosen threshold, with a metric that fits",
                 fix="Weigh the classes or choose a threshold on validation rows, and say why.",
                 innocent="The imbalance may have been weighed and left alone without saying so.",
-            )  # fmt: skip
+            )
         )
     elif found.level == "partial":
         listed.append(
@@ -67,6 +67,6 @@ def _findings(found: Imbalance) -> tuple[Finding, ...]:
                 rule="partial",
                 message="Class imbalance is dealt with in part.",
                 seen=found.why,
-            )  # fmt: skip
+            )
         )
     return tuple(listed)

@@ -35,7 +35,7 @@ def iteration(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
             seen=seen.what,
             level=Level.CONSEQUENCE,
             message=f"A model of this family is fitted and judged: {seen.what}.",
-        )  # fmt: skip
+        )
         for seen in practice.family_places
     )
     jumps = tuple(
@@ -48,7 +48,7 @@ def iteration(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
             confidence=0.7,
             message="The final fit is not what was tried before.",
             innocent="The log may have been written at the end.",
-        )  # fmt: skip
+        )
         for seen in silent_changes(reading)
     )
     measure = Measurement(name="iteration.families", value=len(practice.families))

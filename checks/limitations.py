@@ -27,7 +27,7 @@ def limitations(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
                 message="A limit of the work is stated.",
                 level=Level.CONSEQUENCE,
                 confidence=0.7,
-            )  # fmt: skip
+            )
             for seen in practice.limitation_places[:5]
         )
         return judged("limitations", 1.0, "The text says what the work cannot support.", findings)
@@ -36,9 +36,12 @@ def limitations(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
             "limitations", Fault.UNSUPPORTED, "The text is in a language that is not read here; a person decides."
         )
     absent = Finding(
-        check="limitations", severity=Severity.MINOR, rule="absent", message="No limit of the work is stated.",
+        check="limitations",
+        severity=Severity.MINOR,
+        rule="absent",
+        message="No limit of the work is stated.",
         expected="one sentence on what the data, the model or the evaluation cannot support",
         fix="Say what would make the result wrong, with the number or column it hangs on.",
         innocent="Limits may have been kept for the conversation.",
-    )  # fmt: skip
+    )
     return judged("limitations", 0.0, "No sentence says what the work cannot support.", (absent,))

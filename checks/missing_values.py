@@ -46,11 +46,15 @@ def _findings(practice: Practice) -> tuple[Finding, ...]:
     if practice.missing_values == "none":
         return (
             Finding(
-                check="missing_values", severity=Severity.MINOR, rule="absent", message="Missing values are not looked at.",
-                expected="a count of gaps and a decision about them", fix="Count gaps per column and say what is done with each.",
+                check="missing_values",
+                severity=Severity.MINOR,
+                rule="absent",
+                message="Missing values are not looked at.",
+                expected="a count of gaps and a decision about them",
+                fix="Count gaps per column and say what is done with each.",
                 innocent="The data may have been checked outside the submission.",
             ),
-        )  # fmt: skip
+        )
     severity = Severity.PRAISE if practice.missing_values == "handled" else Severity.INFO
     return tuple(
         Finding(
@@ -61,6 +65,6 @@ def _findings(practice: Practice) -> tuple[Finding, ...]:
             seen=seen.what,
             message=f"Gaps are {practice.missing_values} ({seen.what}).",
             level=Level.CONSEQUENCE,
-        )  # fmt: skip
+        )
         for seen in practice.missing_places[:10]
     )

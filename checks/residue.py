@@ -35,7 +35,7 @@ def residue(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
             message=f"This does not fit the rest of the work: {seen.what}.",
             level=Level.MENTION,
             innocent="It may be a template or disclosed assistance.",
-        )  # fmt: skip
+        )
         for kind, seen in found
     )
     kinds = sorted({kind for kind, _ in found})

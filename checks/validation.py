@@ -8,8 +8,17 @@ from harness.model.finding import CheckResult, Finding, Level, Severity
 from harness.model.practice import Practice
 
 _SPOILS = frozenset(
-    "oversample_before_split oversample_before_cv undersample_before_split undersample_test train_as_test selection_on_test "
-    "temporal_overlap group_overlap target_encoding".split()
+    [
+        "oversample_before_split",
+        "oversample_before_cv",
+        "undersample_before_split",
+        "undersample_test",
+        "train_as_test",
+        "selection_on_test",
+        "temporal_overlap",
+        "group_overlap",
+        "target_encoding",
+    ]
 )
 
 
@@ -35,9 +44,14 @@ def validation(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
     spoilt = [leak for leak in practice.leakage if leak.kind in _SPOILS]
     if any(leak.tier == "material" for leak in spoilt):
         found = Finding(
-            check="validation", severity=Severity.MAJOR, rule="spoilt", message="The rows kept apart are not independent.",
-            where=spoilt[0].where, seen=spoilt[0].why, level=Level.CONSEQUENCE,
-        )  # fmt: skip
+            check="validation",
+            severity=Severity.MAJOR,
+            rule="spoilt",
+            message="The rows kept apart are not independent.",
+            where=spoilt[0].where,
+            seen=spoilt[0].why,
+            level=Level.CONSEQUENCE,
+        )
         return judged("validation", 0.25, f"Rows are kept apart, but {spoilt[0].why}.", (found, *_splits(practice)))
     if spoilt:
         return judged("validation", 0.75, f"Rows are kept apart, with a remark: {spoilt[0].why}.", _splits(practice))
@@ -65,15 +79,18 @@ def _splits(practice: Practice) -> tuple[Finding, ...]:
             where=seen.where,
             level=Level.LIVE_CALL,
             message=f"Rows are kept apart ({seen.what}).",
-        )  # fmt: skip
+        )
         for seen in practice.split_places[:5]
     )
 
 
 def _absent(message: str) -> Finding:
     return Finding(
-        check="validation", severity=Severity.MAJOR, rule="absent", message=message,
+        check="validation",
+        severity=Severity.MAJOR,
+        rule="absent",
+        message=message,
         expected="a metric on rows that the model has not learned from, or cross-validation",
         fix="Split before fitting, and report the metric of the other side.",
         innocent="The judgement may have been made in code that is not part of the submission.",
-    )  # fmt: skip
+    )

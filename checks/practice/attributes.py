@@ -48,16 +48,19 @@ def attribute(machine: Machine, value: Value, name: str, *, called: bool = False
         return value.attributes.get(name) or Method(value, name)
     if isinstance(value, Choice):
         return join([attribute(machine, option, name, called=called) for option in value.options])
+    return _of_other(value, name, called=called)
+
+
+def _of_other(value: Value, name: str, *, called: bool) -> Value:
     if isinstance(value, Const) and isinstance(value.value, str):
         return _of_text(value.value, name)
     if isinstance(value, Method) and isinstance(value.receiver, Object):
-        chained = Object(f"{value.receiver.name}.{value.name}", value.receiver.args)
-        return Method(chained, name)
+        return Method(Object(f"{value.receiver.name}.{value.name}", value.receiver.args), name)
     if isinstance(value, Mapping) and not called and name in value.entries:
         return value.entries[name]
-    if isinstance(value, (Items, Mapping, Lazy, Const, Function, Method)):
+    if called or isinstance(value, (Items, Mapping, Lazy, Const, Function, Method)):
         return Method(value, name)
-    return Method(value, name) if called else UNKNOWN
+    return UNKNOWN
 
 
 def _of_data(machine: Machine, value: Data, name: str, *, called: bool) -> Value:

@@ -29,6 +29,22 @@ def _of_fit(data: Data, params: dict[str, Value], place: Place) -> Iterator[tupl
 
 
 def _of_model(model: Model, depth: int) -> Iterator[tuple[str, Place]]:
+    yield from _own_remedies(model)
+    if depth == 0:
+        return
+    parts = [part for _, part in model.parts if isinstance(part, Model)]
+    for grid in model.grids:
+        for value in grid.entries.values():
+            parts += [one for one in (value.items if isinstance(value, Items) else [value]) if isinstance(one, Model)]
+    for part in parts:
+        if part.role == "sampler":
+            valid = model.detail == "sampling_pipeline"
+            yield ("sampler in the pipeline" if valid else "sampler in a pipeline that refuses it"), model.place
+        yield from _of_model(part, depth - 1)
+
+
+def _own_remedies(model: Model) -> Iterator[tuple[str, Place]]:
+    """Those in a model's own parameters and search space."""
     last = model.name.rsplit(".", 1)[-1]
     if last in BALANCED_LEARNERS:
         yield "balanced ensemble", model.place
@@ -43,17 +59,6 @@ def _of_model(model: Model, depth: int) -> Iterator[tuple[str, Place]]:
             key = _key(str(name))
             if key and not _is_trivial(value):
                 yield f"{key} in the search", model.place
-    if depth == 0:
-        return
-    parts = [part for _, part in model.parts if isinstance(part, Model)]
-    for grid in model.grids:
-        for value in grid.entries.values():
-            parts += [one for one in (value.items if isinstance(value, Items) else [value]) if isinstance(one, Model)]
-    for part in parts:
-        if part.role == "sampler":
-            valid = model.detail == "sampling_pipeline"
-            yield ("sampler in the pipeline" if valid else "sampler in a pipeline that refuses it"), model.place
-        yield from _of_model(part, depth - 1)
 
 
 def _key(name: str) -> str:

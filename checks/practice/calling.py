@@ -49,20 +49,26 @@ def call(machine: Machine, function: Value, args: list[Value], params: dict[str,
         return run_function(machine, function, args, params)
     if isinstance(function, Class):
         return _instantiate(machine, function, args, params, node)
-    if isinstance(function, Partial):
-        return call(machine, function.function, [*function.args, *args], {**function.params, **params}, node)
-    if isinstance(function, Choice):
-        return join([call(machine, option, args, params, node) for option in function.options])
     if isinstance(function, Instance):
         return _call_instance(machine, function, args, params)
     if isinstance(function, Model):
         return call_model(machine, function, args, params)
+    if isinstance(function, Partial):
+        return call(machine, function.function, [*function.args, *args], {**function.params, **params}, node)
+    if isinstance(function, Choice):
+        return join([call(machine, option, args, params, node) for option in function.options])
     if isinstance(function, Object):
-        for registered in function.registered[:12]:
-            if isinstance(registered, Function) and not args:
-                run_function(machine, registered, [], {})
-        if len(args) == 1 and isinstance(args[0], (Function, Class)) and not params:
-            return args[0]
+        return _call_object(machine, function, args, params)
+    return unknown_call(machine, args, params)
+
+
+def _call_object(machine: Machine, function: Object, args: list[Value], params: dict[str, Value]) -> Value:
+    """A command-line application runs its commands; a decorator gives back what it decorates."""
+    for registered in function.registered[:12]:
+        if isinstance(registered, Function) and not args:
+            run_function(machine, registered, [], {})
+    if len(args) == 1 and isinstance(args[0], (Function, Class)) and not params:
+        return args[0]
     return unknown_call(machine, args, params, function)
 
 

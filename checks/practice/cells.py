@@ -40,7 +40,7 @@ class Cell:
     executed: bool = False
 
 
-class UnreadableNotebook(ValueError):
+class UnreadableNotebookError(ValueError):
     """The file is not a notebook that can be read."""
 
 
@@ -49,12 +49,12 @@ def cells_of(text: str) -> list[Cell]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UnreadableNotebook(f"it is not JSON: {str(error)[:120]}") from None
+        raise UnreadableNotebookError(f"it is not JSON: {str(error)[:120]}") from None
     raw = _raw_cells(document)
     if raw is None:
-        raise UnreadableNotebook("it has no list of cells")
+        raise UnreadableNotebookError("it has no list of cells")
     if len(raw) > MAX_CELLS:
-        raise UnreadableNotebook(f"it has {len(raw)} cells; at most {MAX_CELLS} are read")
+        raise UnreadableNotebookError(f"it has {len(raw)} cells; at most {MAX_CELLS} are read")
     return [_cell(index, cell) for index, cell in enumerate(raw)]
 
 

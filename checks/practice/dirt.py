@@ -27,7 +27,7 @@ def noticed_dirt(evidence: Evidence, reading: Reading, prose: tuple[Passage, ...
                     message=f"A planted fault of the data is spoken of: {dirt.what}",
                     level=Level.MENTION,
                     confidence=0.6,
-                )  # fmt: skip
+                )
             )
     return tuple(found)
 

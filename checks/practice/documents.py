@@ -13,7 +13,8 @@ from harness.model.practice import Seen, TestCount
 
 README_FACETS = ("purpose", "run", "data", "results", "structure")
 _COMMAND = re.compile(
-    r"^\s*(?:[$>]\s*)?((?:python[\d.]*|uv run|poetry run|make|jupyter|papermill|bash|sh|streamlit run|docker|pytest|\./)[^\n]*)",
+    r"^\s*(?:[$>]\s*)?"
+    r"((?:python[\d.]*|uv run|poetry run|make|jupyter|papermill|bash|sh|streamlit run|docker|pytest|\./)[^\n]*)",
     re.MULTILINE,
 )
 _PATH = re.compile(r"[\w.-]+(?:/[\w.*-]+)+/?|\b[\w-]+\.(?:py|ipynb|csv|md|txt|toml|ya?ml|json|parquet|sh)\b")

@@ -1,6 +1,6 @@
 """Which notebook cells ran in our own re-execution."""
 
-from checks.practice.cells import UnreadableNotebook, cells_of
+from checks.practice.cells import UnreadableNotebookError, cells_of
 from harness.model.evidence import MAX_NOTEBOOK_BYTES, Evidence
 
 
@@ -21,7 +21,7 @@ def executed_cells(evidence: Evidence) -> frozenset[tuple[str, int]] | None:
                 continue
             try:
                 cells = cells_of(content.decode("utf-8", errors="backslashreplace"))
-            except UnreadableNotebook:
+            except UnreadableNotebookError:
                 continue
             any_read = True
             found |= {(step.target, cell.index) for cell in cells if cell.executed and "error" not in cell.outputs}

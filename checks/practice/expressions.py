@@ -6,11 +6,11 @@ from typing import Any
 
 from checks.practice.assigning import assign
 from checks.practice.attributes import attribute
+from checks.practice.defining import defaults_of
 from checks.practice.folding import compared, fold_binary, text_of
 from checks.practice.machine import MAX_NESTING, Machine
 from checks.practice.scopes import look_up_name, truth
 from checks.practice.selecting import opposite, subscript
-from checks.practice.statements import defaults_of
 from checks.practice.values import (
     NONE,
     UNKNOWN,

@@ -161,9 +161,8 @@ def _membership(left: Value, op: ast.cmpop, right: Value) -> Value:
     if isinstance(left, Const) and isinstance(right, Mapping) and right.rest is None:
         return Const((left.value in right.entries) == inside)
     if isinstance(left, Const) and isinstance(right, Items) and right.rest is None:
-        if all(isinstance(item, Const) for item in right.items):
-            known = [item.value for item in right.items if isinstance(item, Const)]
-            return Const((left.value in known) == inside)
+        known = [item.value for item in right.items if isinstance(item, Const)]
+        return Const((left.value in known) == inside) if len(known) == len(right.items) else UNKNOWN
     return UNKNOWN
 
 

@@ -13,9 +13,12 @@ from harness.model.evidence import Evidence
 from harness.model.practice import Practice, Seen
 
 _TECHNIQUES = {
-    "SMOTE": (r"\bSMOTE\b", "SMOTE"), "XGBoost": (r"\bxgboost\b|\bXGB", "XGB xgboost"), "LightGBM": (r"\blight ?gbm\b", "LGBM lightgbm"),
+    "SMOTE": (r"\bSMOTE\b", "SMOTE"),
+    "XGBoost": (r"\bxgboost\b|\bXGB", "XGB xgboost"),
+    "LightGBM": (r"\blight ?gbm\b", "LGBM lightgbm"),
     "CatBoost": (r"\bcatboost\b", "CatBoost"), "random forest": (r"\brandom forests?\b", "RandomForest"),
-    "SVM": (r"\bSVM\b|support vector", "SVC SVR SVM"), "PCA": (r"\bPCA\b", "PCA"), "KNN": (r"\bKNN\b|nearest neighbou?r", "KNeighbors"),
+    "SVM": (r"\bSVM\b|support vector", "SVC SVR SVM"), "PCA": (r"\bPCA\b", "PCA"),
+    "KNN": (r"\bKNN\b|nearest neighbou?r", "KNeighbors"),
     "grid search": (r"\bgrid ?search\b", "GridSearchCV"), "neural network": (r"\bneural net", "Sequential MLP Module keras"),
     "cross-validation": (r"cross.?validat", "cross_val KFold ShuffleSplit SearchCV TimeSeriesSplit cv"),
 }  # fmt: skip
@@ -97,9 +100,9 @@ def _typed_results(reading: Reading) -> Iterator[Seen]:
 def _is_score_table(node: ast.Dict) -> bool:
     keys = [one.value for one in node.keys if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     for key, value in zip(node.keys, node.values, strict=True):
-        if isinstance(value, ast.List) and isinstance(key, ast.Constant) and isinstance(key.value, str):
-            if _SCORE_WORDS.search(key.value) and len(_shares(value.elts)) >= 3:
-                return True
+        named = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+        if _SCORE_WORDS.search(named) and isinstance(value, ast.List) and len(_shares(value.elts)) >= 3:
+            return True
     return len([key for key in keys if _SCORE_WORDS.search(key)]) >= 3 and len(_shares(node.values)) >= 3
 
 
@@ -154,8 +157,8 @@ def _wrong_defaults(node: ast.FunctionDef, path: str, cell: int | None) -> Itera
         zip([one.arg for one in positional[len(positional) - len(node.args.defaults) :]], node.args.defaults, strict=True)
     )
     for name, said in _NUMBERED.findall(text):
-        value = defaults.get(name)
-        if isinstance(value, ast.Constant) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
-            if float(said) != float(value.value):
-                what = f"the docstring of {node.name} says {name} is {said}, the code says {value.value}"
-                yield Seen(what=what, where=where(Place(path, cell, node.lineno)))
+        node_value = defaults.get(name)
+        value = node_value.value if isinstance(node_value, ast.Constant) else None
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and float(said) != float(value):
+            what = f"the docstring of {node.name} says {name} is {said}, the code says {value}"
+            yield Seen(what=what, where=where(Place(path, cell, node.lineno)))

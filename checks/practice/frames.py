@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import store_column
 from checks.practice.knowledge import Entry, frame_methods
 from checks.practice.library import chosen, merged
@@ -15,13 +16,10 @@ from checks.practice.splitting import frame_split, sample
 from checks.practice.values import (
     NONE,
     UNKNOWN,
-    Class,
     Const,
     Data,
-    Function,
     Items,
     Mapping,
-    Method,
     Symbol,
     Value,
     as_data,
@@ -145,13 +143,13 @@ def _stat(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 
 def _aggregate(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    _call_functions(machine, data, call)
+    call_functions(machine, data, call)
     return _stat(machine, data, call, entry)
 
 
 def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if data.form != "group":
-        return _apply(machine, data, call, entry)
+        return applied(machine, data, call, entry)
     step = machine.step(
         "group_statistic", f"transform {','.join(strings(call.arg(0)))}", data.rows, data.columns, source=data.columns
     )
@@ -178,8 +176,7 @@ def _fill(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         step = machine.step("fill", call.name, frozenset(), named)
     machine.note("missing_handled", call.name, data, named)
     extra = stat.steps if stat is not None else frozenset()
-    result = data.but(steps=trimmed(data.steps | extra | {step}), mask=None)
-    return result
+    return data.but(steps=trimmed(data.steps | extra | {step}), mask=None)
 
 
 def _drop_missing(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -226,62 +223,6 @@ def _pop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     data.absent = data.absent | names
     data.columns = data.columns - names if data.columns is not None else None
     return column
-
-
-def _call_functions(machine: Machine, data: Data, call: Call) -> list[Value]:
-    """Run the functions that a method was given, on the data."""
-    results: list[Value] = []
-    for one in [*call.args, *call.params.values()]:
-        if isinstance(one, Function):
-            results.append(machine.run_function(machine, one, [data.but(facets=frozenset())], {}))
-        elif isinstance(one, (Mapping, Items)):
-            inner = one.entries.values() if isinstance(one, Mapping) else one.items
-            results += [
-                machine.run_function(machine, function, [data.but(facets=frozenset())], {})
-                for function in list(inner)[:12]
-                if isinstance(function, Function)
-            ]
-    return results
-
-
-def _apply(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    first = call.arg(0)
-    if call.name == "pipe" and first is not None and not isinstance(first, Mapping):
-        return machine.call(machine, first, [data, *call.args[1:]], dict(call.params), call.node)
-    if call.name in ("assign", "with_columns", "withColumn"):
-        return _with_columns(machine, data, call)
-    if isinstance(first, Data) and call.name == "map":
-        return _mapped(machine, data, first)
-    if isinstance(first, Symbol) and first.name.rsplit(".", 1)[-1] in ("zscore",):
-        step = machine.step("scale", first.name, data.rows, data.columns)
-        return data.but(steps=trimmed(data.steps | {step}), mask=None)
-    if data.form == "group":
-        _call_functions(machine, data.but(form="frame"), call)
-        return data.but(form="stat", mask=None)
-    results = _call_functions(machine, data, call)
-    found = [one for result in results for one in find_data(result)]
-    steps = data.steps.union(*(one.steps for one in found)) if found else data.steps
-    if any(isinstance(one, (Method, Class)) for one in call.args):
-        for one in call.args:
-            machine.call(machine, one, [data], {}, call.node)
-    return data.but(steps=trimmed(steps), mask=None, form=data.form if data.form != "mask" else "series")
-
-
-def _mapped(machine: Machine, data: Data, table: Data) -> Data:
-    """`column.map(means)`: each value replaced by a statistic of its group."""
-    step = machine.step("group_statistic", f"map {table.detail}", table.rows, data.columns, source=table.columns)
-    steps = table.steps | data.steps | ({step} if table.form == "stat" else set())
-    return data.but(steps=trimmed(frozenset(steps)), mask=None)
-
-
-def _with_columns(machine: Machine, data: Data, call: Call) -> Data:
-    result = data.but(mask=None)
-    for name, value in call.params.items():
-        given = machine.run_function(machine, value, [result], {}) if isinstance(value, Function) else value
-        store_column(machine, result, frozenset({name}), given)
-    if call.name == "withColumn" and len(call.args) > 1:
-        store_column(machine, result, frozenset(strings(call.args[0])) or None, call.args[1])
-    return result
 
 
 def _merge(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -359,7 +300,7 @@ Handler = Callable[[Machine, Data, Call, Entry], Value]
 _HANDLERS: dict[str, Handler] = {
     "look": _look, "missing_mask": _missing_mask, "duplicates": _duplicates, "group": _group, "stat": _stat,
     "aggregate": _aggregate, "transform": _transform, "pivot": _pivot, "fill": _fill, "drop_missing": _drop_missing,
-    "replace": _replace, "drop": _drop, "pop": _pop, "apply": _apply, "merge": _merge, "append": _append,
+    "replace": _replace, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge, "append": _append,
     "filter": _filter, "sort": _sort, "write": _write, "insert": _insert, "split": _split, "choose": _choose,
     "plot": _plot, "arithmetic": _arithmetic, "same": _same,
 }  # fmt: skip

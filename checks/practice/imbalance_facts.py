@@ -39,12 +39,14 @@ PROBABILITY_METRICS = frozenset(
     ["average_precision_score", "brier_score_loss", "log_loss", "roc_auc_score", "average_precision", "roc_auc"]
 )
 _TOPIC = re.compile(
-    r"imbalanc|unbalanc|skewed (class|target|label)|class (skew|ratio|distribution)|minority|majority class|rare (event|class|case|fraud)|"
+    r"imbalanc|unbalanc|skewed (class|target|label)|class (skew|ratio|distribution)|minority|majority class|"
+    r"rare (event|class|case|fraud)|"
     r"desbalance|desequil|déséquilibr|unausgewogen|ungleichgewicht|klassenverteilung|tidak seimbang|ketidakseimbangan",
     re.IGNORECASE,
 )
 _BALANCED = re.compile(
-    r"(is|are|looks?|roughly|fairly|nearly|well|quite|almost|already|more or less)\s+(\w+\s+)?balanced|balanced (data|class|target)|"
+    r"(is|are|looks?|roughly|fairly|nearly|well|quite|almost|already|more or less)\s+(\w+\s+)?balanced|"
+    r"balanced (data|class|target)|"
     r"\bequilibrad|équilibrée?s?\b|\bausgewogen|\bseimbang|no (class )?imbalance|not (im|un)balanced",
     re.IGNORECASE,
 )

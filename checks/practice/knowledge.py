@@ -9,7 +9,7 @@ ALIASES = {
     "tensorflow": "keras", "tf_keras": "keras", "tf": "keras", "scikeras": "keras", "modin": "pandas", "cudf": "pandas",
     "dask": "pandas", "databricks": "pandas", "geopandas": "pandas", "sklearnex": "sklearn", "daal4py": "sklearn",
     "sklego": "sklearn", "pylab": "matplotlib", "pytorch_lightning": "lightning", "fbprophet": "prophet", "cupy": "numpy",
-    "autoimpute": "sklearn", "ruamel": "yaml", "cPickle": "pickle", "dill": "pickle", "panel": "streamlit", "polars_ds": "polars",
+    "autoimpute": "sklearn", "ruamel": "yaml", "cPickle": "pickle", "dill": "pickle", "panel": "streamlit",
     "pandas_ta": "pandas", "jax": "numpy", "torchtext": "torch", "hvplot": "hvplot", "awswrangler": "pandas",
 }  # fmt: skip
 """Packages that offer the same names as another one."""

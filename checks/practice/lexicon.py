@@ -1,5 +1,7 @@
 """Words of several languages by which prose speaks of a decision, gives a reason, or admits a limit."""
 
+# ruff: noqa: E501  (patterns are easier to read whole)
+
 import re
 
 CONCEPTS: dict[str, re.Pattern[str]] = {

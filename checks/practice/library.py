@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from checks.practice import evaluating, reading_data
-from checks.practice.folding import text_of
+from checks.practice import evaluating, reading_data, surroundings
 from checks.practice.knowledge import library_of, look_up
+from checks.practice.looking import looking, profile
 from checks.practice.machine import Call, Machine
 from checks.practice.plots import plot, publish, series_plot
 from checks.practice.rows import joined
+from checks.practice.searching import study
 from checks.practice.splitting import folds, random_split, resample, slice_split
 from checks.practice.values import (
     NONE,
@@ -92,32 +93,6 @@ def _stat(machine: Machine, call: Call) -> Value:
         return data.but(form="score" if data.evaluations else data.form)
     seen = machine.look("numeric", data, call.name)
     return data.but(form="stat", facets=data.facets | seen, detail=call.name.rsplit(".", 1)[-1], mask=None)
-
-
-def _looking(kind: str) -> Handler:
-    def look(machine: Machine, call: Call) -> Value:
-        found = [data for one in call.args for data in find_data(one)]
-        named = call.params.get("data") or call.params.get("df")
-        found += find_data(named) if named is not None else []
-        if not found:
-            return UNKNOWN
-        data = join_data(found) if len(found) > 1 else found[0]
-        seen = machine.look(kind, data, call.name)
-        return data.but(form="stat", facets=data.facets | seen, mask=None)
-
-    return look
-
-
-def _profile(machine: Machine, call: Call) -> Value:
-    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
-    if not found:
-        return Object(call.name, list(call.args))
-    data = found[0]
-    seen: frozenset[int] = frozenset()
-    for kind in ("shape", "missingness", "numeric", "relation"):
-        seen |= machine.look(kind, data, "profile report")
-    machine.pending_plots += sorted(seen)
-    return Object(call.name, [data.but(form="plot", facets=seen)])
 
 
 def _range(machine: Machine, call: Call) -> Value:
@@ -217,64 +192,6 @@ def _import_module(machine: Machine, call: Call) -> Value:
     return machine.load_module(machine, names[0]) or Symbol(names[0])
 
 
-def _show(machine: Machine, call: Call) -> Value:
-    for one in [*call.args, *call.params.values()]:
-        for data in find_data(one):
-            machine.show(data)
-    return NONE
-
-
-def _study(machine: Machine, call: Call) -> Value:
-    for one in [*call.args, *call.params.values()]:
-        _optimise(machine, one)
-    return Object(call.name, [])
-
-
-def _optimise(machine: Machine, function: Value) -> None:
-    """A search over an objective: its result is what the search chooses by."""
-    if not isinstance(function, (Function, Partial)):
-        return
-    result = machine.call(machine, function, [Object("optuna.Trial")], {}, None)  # type: ignore[arg-type]
-    scores = frozenset().union(*(data.evaluations for data in find_data(result)))
-    rows = joined(*(data.rows for data in find_data(result)))
-    machine.note("tuned", "search over an objective", Data(rows=rows))
-    machine.chose("hyperparameters by search", scores, rows)
-
-
-def _matplotlib(machine: Machine, call: Call) -> Value:
-    name = call.name.rsplit(".", 1)[-1]
-    if name in ("subplots", "subplot", "figure", "gca", "gcf", "axes", "subplot2grid", "add_subplot"):
-        made = Object("matplotlib.axes")
-        return Items([Object("matplotlib.figure"), made], "tuple") if name == "subplots" else made
-    return NONE
-
-
-def _path(machine: Machine, call: Call) -> Value:
-    return Const("/".join(text_of(one) for one in call.args) or ".")
-
-
-def _os(machine: Machine, call: Call) -> Value:
-    if call.name.endswith("path.join"):
-        return _path(machine, call)
-    if call.name.endswith(("dirname", "abspath", "realpath", "expanduser", "normpath")) and call.args:
-        first = call.args[0]
-        return first if isinstance(first, Const) else UNKNOWN
-    return UNKNOWN
-
-
-def _argparse(machine: Machine, call: Call) -> Value:
-    return Object(call.name, [], dict(call.params))
-
-
-def _logging(machine: Machine, call: Call) -> Value:
-    _show(machine, call)
-    return Object("logging.Logger")
-
-
-def _types(machine: Machine, call: Call) -> Value:
-    return Object(call.name, [], {}, dict(call.params))
-
-
 def _pycaret_setup(machine: Machine, call: Call) -> Value:
     found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
     if found:
@@ -295,19 +212,21 @@ HANDLERS: dict[str, Handler] = {
     "read": reading_data.read, "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
     "zeros": reading_data.zeros, "parse": reading_data.parse, "text": reading_data.text, "dump": reading_data.dump,
     "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": _concat,
-    "merge": _merge, "stat": _stat, "levels": _looking("values"), "relation": _looking("relation"),
-    "distribution": _looking("distribution"), "time": _looking("time"), "missing_plot": _looking("missing_plot"),
-    "pivot": _looking("relation"), "profile": _profile, "range": _range, "nothing": _nothing, "choose": _choose,
+    "merge": _merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
+    "distribution": looking("distribution"), "time": looking("time"), "missing_plot": looking("missing_plot"),
+    "pivot": looking("relation"), "profile": profile, "range": _range, "nothing": _nothing, "choose": _choose,
     "holder": _holder, "weights": _weights, "balance": _balance, "loss": _loss, "clone": _clone, "seed": _seed,
-    "partial": _partial, "decorator": _decorator, "import_module": _import_module, "show": _show, "study": _study,
+    "partial": _partial, "decorator": _decorator, "import_module": _import_module, "show": surroundings.show, "study": study,
     "split": random_split, "splitter": lambda _m, call: Object(call.name, list(call.args), dict(call.params)),
     "slice_split": slice_split, "resample": resample, "cv": evaluating.cross_validated,
     "cv_predict": evaluating.cross_predicted, "cv_native": evaluating.native_cv, "metric": evaluating.metric,
     "curve": evaluating.curve, "model_metric": evaluating.model_metric, "inspect_model": evaluating.model_metric,
     "scorer": lambda _m, call: Object(call.name, list(call.args)), "plot": plot,
     "stop": lambda _m, _call: Object("stop"), "pycaret_setup": _pycaret_setup, "automl_use": _automl_use,
-    "library matplotlib": _matplotlib, "library pathlib": _path, "library os": _os, "library argparse": _argparse,
-    "library logging": _logging, "library types": _types,
+    "library matplotlib": surroundings.matplotlib, "library pathlib": surroundings.path,
+    "library os": surroundings.os_function,
+    "library argparse": surroundings.argparse,
+    "library logging": surroundings.logging, "library types": surroundings.types_function,
 }  # fmt: skip
 
 
@@ -320,14 +239,14 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
     if library == "pyspark" and call.name in ("csv", "parquet", "json", "table", "load", "orc", "sql"):
         return reading_data.read(machine, call)
     if receiver.name == "builtins.open" and call.name in ("write", "writelines"):
-        return _show(machine, call)
+        return surroundings.show(machine, call)
     if receiver.name == "builtins.open" and call.name in ("read", "readlines", "readline"):
         opened = reading_data.read(machine, Call("open", "", list(receiver.args), {}, call.node))
         return opened.but(form="array") if isinstance(opened, Data) else opened
     if library in ("logging", "loguru", "streamlit", "wandb", "mlflow", "rich"):
-        return _show(machine, call)
+        return surroundings.show(machine, call)
     if call.name in ("optimize", "minimize"):
-        return _study(machine, call)
+        return study(machine, call)
     if entry is not None and entry.role == "metric":
         return evaluating.metric(machine, Call(receiver.name, "", call.args, call.params, call.node))
     if call.name in (

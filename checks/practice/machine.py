@@ -15,7 +15,7 @@ MAX_NESTING = 60
 MAX_EVENTS = 6_000
 
 
-class OutOfBudget(Exception):
+class OutOfBudgetError(Exception):
     """The code takes more work to read than is allowed."""
 
 
@@ -81,7 +81,7 @@ class Machine:
         self.budget -= amount
         if self.budget < 0:
             self.exhausted = True
-            raise OutOfBudget
+            raise OutOfBudgetError
 
     @contextmanager
     def silent(self) -> Iterator[None]:

@@ -168,7 +168,8 @@ def fit_model(
         number=number, model=model, place=machine.place, rows=data.rows, steps=data.steps, columns=data.columns,
         absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
         how=how, balance=mechanisms_of(model, data, params, machine.place), tuned=_is_tuned(model),
-        seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops), stops_early=_stops_early(model, params),
+        seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
+        stops_early=_stops_early(model, params),
     )  # fmt: skip
     made = machine.fitted(fit)
     if made < 0:

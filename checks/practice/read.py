@@ -111,4 +111,4 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
 
 def _unreadable(reading: Reading) -> tuple[Seen, ...]:
     files = [Seen(what=one.reason, where=Where(path=one.path, cell=one.cell)) for one in reading.sources.unreadable]
-    return tuple([*files, *(Seen(what=one) for one in reading.trouble)])[:50]
+    return (*files, *(Seen(what=one) for one in reading.trouble))[:50]

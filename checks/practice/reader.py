@@ -11,7 +11,7 @@ from checks.practice.configs import read_config
 from checks.practice.entries import console_functions, entry_units, matches
 from checks.practice.events import Log
 from checks.practice.expressions import evaluate
-from checks.practice.machine import Machine, OutOfBudget
+from checks.practice.machine import Machine, OutOfBudgetError
 from checks.practice.sources import Block, Sources, Unit, read_sources
 from checks.practice.statements import Returns, run_block
 from checks.practice.values import (
@@ -143,7 +143,7 @@ def _guarded(machine: Machine, block: Block, scope: Scope, reading: Reading, uni
                 continue
             if run_block(machine, [statement], scope, Returns()) in ("raise", "return"):
                 return True
-        except OutOfBudget:
+        except OutOfBudgetError:
             _say(reading, f"{unit.path} takes more work to read than is allowed")
             return True
         except (RecursionError, MemoryError):
@@ -178,7 +178,7 @@ def _run_console(machine: Machine, evidence: Evidence, reading: Reading) -> None
         if isinstance(function, Function):
             try:
                 run_function(machine, function, [], {})
-            except OutOfBudget:
+            except OutOfBudgetError:
                 _say(reading, "a console script takes more work to read than is allowed")
             except (RecursionError, MemoryError):
                 _say(reading, "a console script nests too deeply to be read")

@@ -85,7 +85,7 @@ def _of_model(base: Model, index: Value) -> Value:
         return base
     name = index.value if isinstance(index, Const) else None
     for number, (step, part) in enumerate(base.parts):
-        if name == step or name == number or (isinstance(name, int) and name - len(base.parts) == number - 2 * len(base.parts)):
+        if name in (step, number):
             return part
     if isinstance(name, int) and -len(base.parts) <= name < len(base.parts):
         return base.parts[name][1]

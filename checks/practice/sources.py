@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from checks.practice.cells import Cell, UnreadableNotebook, cells_of, parse_leniently, written_module
+from checks.practice.cells import Cell, UnreadableNotebookError, cells_of, parse_leniently, written_module
 from harness.model.evidence import MAX_NOTEBOOK_BYTES, Evidence
 
 MAX_FILES = 400
@@ -106,7 +106,7 @@ def _read_one(evidence: Evidence, path: str, found: Sources, seen: dict[str, str
     if notebook:
         try:
             unit.cells = cells_of(text)
-        except UnreadableNotebook as error:
+        except UnreadableNotebookError as error:
             found.unreadable.append(Unreadable(path, None, str(error)))
             return
     pieces = [(cell.index, cell.source) for cell in unit.cells if cell.kind == "code"] if notebook else [(None, text)]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from checks.practice.assigning import assign, delete
+from checks.practice.defining import decorated, defaults_of, dotted
 from checks.practice.importing import import_from, import_names
 from checks.practice.machine import Machine
 from checks.practice.scopes import bind, merge, truth
@@ -16,10 +17,8 @@ from checks.practice.values import (
     Function,
     Items,
     Lazy,
-    Method,
     Object,
     Scope,
-    Symbol,
     Value,
     as_data,
     find_data,
@@ -228,43 +227,16 @@ def _define(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scop
     function.defaults = defaults_of(machine, node.args, scope)
     value: Value = function
     for decorator in reversed(node.decorator_list):
-        value = _decorated(machine, machine.evaluate(machine, decorator, scope), value, decorator)
+        value = decorated(machine, machine.evaluate(machine, decorator, scope), value, decorator)
     bind(scope, node.name, value)
     return ""
-
-
-def defaults_of(machine: Machine, arguments: ast.arguments, scope: Scope) -> dict[str, Value]:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    found = {}
-    for name, node in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-        found[name.arg] = machine.evaluate(machine, node, scope)
-    for name, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False):
-        if keyword is not None:
-            found[name.arg] = machine.evaluate(machine, keyword, scope)
-    return found
-
-
-def _decorated(machine: Machine, decorator: Value, value: Value, node: ast.expr) -> Value:
-    if isinstance(decorator, Symbol) and decorator.name.startswith("builtins.") and isinstance(value, Function):
-        value.marks = value.marks | {decorator.name.rsplit(".", 1)[1]}
-        return value
-    if isinstance(decorator, Function):
-        return machine.call(machine, decorator, [value], {}, node)
-    if isinstance(decorator, Object):
-        decorator.registered.append(value)
-        for owner in decorator.args:
-            if isinstance(owner, Object):
-                owner.registered.append(value)
-    if isinstance(decorator, Method) and isinstance(decorator.receiver, Object):
-        decorator.receiver.registered.append(value)
-    return value
 
 
 def _define_class(machine: Machine, node: ast.ClassDef, scope: Scope, returns: Returns) -> Leaving:
     bases = [machine.evaluate(machine, base, scope) for base in node.bases]
     inside = Scope({}, scope, scope.module)
     run_block(machine, node.body, inside, returns)
-    marks = frozenset(_dotted(decorator) for decorator in node.decorator_list)
+    marks = frozenset(dotted(decorator) for decorator in node.decorator_list)
     fields = [one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)]
     kind = Class(node.name, inside, bases, fields, marks, machine.path, machine.cell)
     for value in inside.names.values():
@@ -273,11 +245,6 @@ def _define_class(machine: Machine, node: ast.ClassDef, scope: Scope, returns: R
             value.scope = scope
     bind(scope, node.name, kind)
     return ""
-
-
-def _dotted(node: ast.expr) -> str:
-    node = node.func if isinstance(node, ast.Call) else node
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _import(machine: Machine, node: ast.Import, scope: Scope, returns: Returns) -> Leaving:

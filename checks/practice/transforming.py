@@ -5,6 +5,7 @@ from checks.practice.evaluating import scored
 from checks.practice.knowledge import library_of
 from checks.practice.machine import Call, Machine
 from checks.practice.models import fit_model, is_predicting, models_in, predicted_by
+from checks.practice.rows import Rows
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -25,37 +26,41 @@ _DATA_NAMES = ("X", "x", "data", "train_data", "training_frame", "df", "dataset"
 _TARGET_NAMES = ("y", "label", "target", "labels")
 
 
+_SAME_MODEL = frozenset(["parameters", "to", "eval", "cuda", "cpu", "get_booster", "state_dict"])
+_WEIGHTS = frozenset(
+    ["summary", "plot_importance", "get_params", "get_feature_names_out", "get_feature_names", "named_parameters"]
+)
+
+
 def model_method(machine: Machine, model: Model, call: Call) -> Value:
-    name = call.name
-    if name in ("fit", "partial_fit", "fit_generator", "fit_one_cycle", "fine_tune", "train", "search", "update"):
-        return _fit(machine, model, call)
-    if is_predicting(name):
+    if is_predicting(call.name):
         return _predict(machine, model, call)
-    if name in ("transform", "fit_transform", "inverse_transform", "texts_to_sequences", "texts_to_matrix", "fit_on_texts"):
-        return _transform(machine, model, call)
-    if name in ("fit_resample", "fit_sample", "sample"):
-        return _resample(machine, model, call)
-    if name in ("score", "evaluate", "evaluate_generator", "leaderboard", "model_performance"):
-        return scored(machine, model, call)
-    if name == "add":
-        model.parts += [(str(len(model.parts)), one) for one in call.args if isinstance(one, Model)]
-        return NONE
-    if name in ("set_params", "set_config", "compile", "setFeaturesCol", "setLabelCol"):
-        model.params.update(call.params)
+    if call.name == "get_support" or (call.name == "get_feature_names_out" and model.detail == "select"):
+        return Data(rows=_learned_rows(model), form="weights", detail="support")
+    if call.name in _WEIGHTS:
+        return Data(rows=_learned_rows(model), form="weights", fits=model.fits)
+    if call.name in _SAME_MODEL:
         return model
-    if name in ("save", "save_model", "export", "dump_model"):
-        machine.note("model_saved", model.name, Data(fits=model.fits))
-        return NONE
-    if name == "get_support" or (name == "get_feature_names_out" and model.detail == "select"):
-        rows = model.fitted.rows if model.fitted is not None else frozenset()
-        return Data(rows=rows, form="weights", detail="support")
-    if name in ("predict_model", "plot_model"):
-        return UNKNOWN
-    if name in ("summary", "plot_importance", "get_params", "get_feature_names_out", "get_feature_names", "named_parameters"):
-        return Data(form="weights", rows=model.fitted.rows if model.fitted else frozenset(), fits=model.fits)
-    if name in ("parameters", "to", "train", "eval", "cuda", "cpu", "get_booster", "state_dict"):
-        return model
-    return _other(machine, model, call)
+    return _METHODS.get(call.name, _other)(machine, model, call)
+
+
+def _learned_rows(model: Model) -> Rows:
+    return model.fitted.rows if model.fitted is not None else frozenset()
+
+
+def _add(machine: Machine, model: Model, call: Call) -> Value:
+    model.parts += [(str(len(model.parts)), one) for one in call.args if isinstance(one, Model)]
+    return NONE
+
+
+def _set(machine: Machine, model: Model, call: Call) -> Value:
+    model.params.update(call.params)
+    return model
+
+
+def _save(machine: Machine, model: Model, call: Call) -> Value:
+    machine.note("model_saved", model.name, Data(fits=model.fits))
+    return NONE
 
 
 def _other(machine: Machine, model: Model, call: Call) -> Value:
@@ -226,3 +231,15 @@ def custom_method(machine: Machine, receiver: Instance, call: Call) -> Value | N
         if isinstance(model, Model):
             return model_method(machine, model, call)
     return None
+
+
+_BY_HANDLER = (
+    (_fit, "fit partial_fit fit_generator fit_one_cycle fine_tune train search update"),
+    (_transform, "transform fit_transform inverse_transform texts_to_sequences texts_to_matrix fit_on_texts"),
+    (_resample, "fit_resample fit_sample sample"),
+    (scored, "score evaluate evaluate_generator leaderboard model_performance"),
+    (_add, "add"),
+    (_set, "set_params set_config compile setFeaturesCol setLabelCol"),
+    (_save, "save save_model export dump_model"),
+)
+_METHODS = {name: handler for handler, names in _BY_HANDLER for name in names.split()}

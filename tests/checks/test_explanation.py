@@ -1,5 +1,7 @@
 """The explanation check."""
 
+# ruff: noqa: E501  (candidate code is easier to read as it would stand)
+
 import pytest
 
 from checks.base import NoSettings

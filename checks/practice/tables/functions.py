@@ -24,7 +24,8 @@ sklearn | fetch_covtype fetch_kddcup99 | toy
 seaborn | load_dataset | toy
 statsmodels | get_rdataset load_pandas | toy
 keras | load_data | toy
-numpy | random.rand random.randn random.randint random.normal random.uniform random.random random.choice random.default_rng | toy
+numpy | random.rand random.randn random.randint random.normal random.uniform random.random random.choice | toy
+numpy | random.default_rng | toy
 pandas | DataFrame Series from_dict | frame
 polars | DataFrame Series LazyFrame from_pandas from_dict | frame
 numpy | array asarray | array

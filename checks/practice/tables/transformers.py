@@ -15,7 +15,8 @@ sklearn | VarianceThreshold | filter
 sklearn | CountVectorizer TfidfVectorizer TfidfTransformer | vectorize
 sklearn | HashingVectorizer Normalizer Binarizer FunctionTransformer PolynomialFeatures FeatureHasher AdditiveChi2Sampler | row
 sklearn | TargetEncoder | target_encode
-category_encoders | TargetEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder CatBoostEncoder WOEEncoder | target_encode
+category_encoders | TargetEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder | target_encode
+category_encoders | CatBoostEncoder WOEEncoder | target_encode
 category_encoders | GLMMEncoder SummaryEncoder QuantileEncoder | target_encode
 category_encoders | OrdinalEncoder OneHotEncoder BinaryEncoder HashingEncoder CountEncoder BaseNEncoder HelmertEncoder | encode
 feature_engine | MeanEncoder WoEEncoder DecisionTreeEncoder PRatioEncoder | target_encode

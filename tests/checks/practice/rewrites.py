@@ -1,5 +1,7 @@
 """Generators: programs that hide true evidence in code that never runs, and programs that say the same in another way."""
 
+# ruff: noqa: E501  (candidate code is easier to read as it would stand)
+
 import ast
 import builtins
 import json

@@ -1,5 +1,7 @@
 """Tricky cases of exploration and missing values, numbered as in the reference on ML practice."""
 
+# ruff: noqa: E501  (candidate code is easier to read as it would stand)
+
 import pytest
 
 from tests.checks.practice.pieces import CLEAN, EDA, FIT, IMPORTS, JUDGE, LOGISTIC, READ, SPLIT, START, XY

@@ -1,5 +1,7 @@
 """Tricky cases of leakage and validation, numbered as in the reference on ML practice."""
 
+# ruff: noqa: E501  (candidate code is easier to read as it would stand)
+
 import pytest
 
 from harness.model.practice import Practice

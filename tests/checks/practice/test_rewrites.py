@@ -1,5 +1,7 @@
 """Hidden evidence is rejected every time; the same work said in another way is accepted nearly every time."""
 
+# ruff: noqa: E501  (candidate code is easier to read as it would stand)
+
 from collections.abc import Callable
 
 import pytest

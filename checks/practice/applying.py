@@ -1,0 +1,74 @@
+"""Functions given to frames: apply, map, pipe, assign."""
+
+from checks.practice.assigning import store_column
+from checks.practice.knowledge import Entry
+from checks.practice.machine import Call, Machine
+from checks.practice.values import (
+    Class,
+    Data,
+    Function,
+    Items,
+    Mapping,
+    Method,
+    Symbol,
+    Value,
+    find_data,
+    strings,
+    trimmed,
+)
+
+
+def call_functions(machine: Machine, data: Data, call: Call) -> list[Value]:
+    """Run the functions that a method was given, on the data."""
+    results: list[Value] = []
+    for one in [*call.args, *call.params.values()]:
+        if isinstance(one, Function):
+            results.append(machine.run_function(machine, one, [data.but(facets=frozenset())], {}))
+        elif isinstance(one, (Mapping, Items)):
+            inner = one.entries.values() if isinstance(one, Mapping) else one.items
+            results += [
+                machine.run_function(machine, function, [data.but(facets=frozenset())], {})
+                for function in list(inner)[:12]
+                if isinstance(function, Function)
+            ]
+    return results
+
+
+def applied(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    first = call.arg(0)
+    if call.name == "pipe" and first is not None and not isinstance(first, Mapping):
+        return machine.call(machine, first, [data, *call.args[1:]], dict(call.params), call.node)
+    if call.name in ("assign", "with_columns", "withColumn"):
+        return _with_columns(machine, data, call)
+    if isinstance(first, Data) and call.name == "map":
+        return _mapped(machine, data, first)
+    if isinstance(first, Symbol) and first.name.rsplit(".", 1)[-1] in ("zscore",):
+        step = machine.step("scale", first.name, data.rows, data.columns)
+        return data.but(steps=trimmed(data.steps | {step}), mask=None)
+    if data.form == "group":
+        call_functions(machine, data.but(form="frame"), call)
+        return data.but(form="stat", mask=None)
+    results = call_functions(machine, data, call)
+    found = [one for result in results for one in find_data(result)]
+    steps = data.steps.union(*(one.steps for one in found)) if found else data.steps
+    if any(isinstance(one, (Method, Class)) for one in call.args):
+        for one in call.args:
+            machine.call(machine, one, [data], {}, call.node)
+    return data.but(steps=trimmed(steps), mask=None, form=data.form if data.form != "mask" else "series")
+
+
+def _mapped(machine: Machine, data: Data, table: Data) -> Data:
+    """`column.map(means)`: each value replaced by a statistic of its group."""
+    step = machine.step("group_statistic", f"map {table.detail}", table.rows, data.columns, source=table.columns)
+    steps = table.steps | data.steps | ({step} if table.form == "stat" else set())
+    return data.but(steps=trimmed(frozenset(steps)), mask=None)
+
+
+def _with_columns(machine: Machine, data: Data, call: Call) -> Data:
+    result = data.but(mask=None)
+    for name, value in call.params.items():
+        given = machine.run_function(machine, value, [result], {}) if isinstance(value, Function) else value
+        store_column(machine, result, frozenset({name}), given)
+    if call.name == "withColumn" and len(call.args) > 1:
+        store_column(machine, result, frozenset(strings(call.args[0])) or None, call.args[1])
+    return result
