@@ -1,21 +1,26 @@
 """Every check, listed where everybody can see it. Heavy libraries are imported inside the checks, never here."""
 
 from checks.base import CheckFunction
+from checks.behaviour import behaviour
+from checks.claims import claims
 from checks.docs import docs
 from checks.eda import eda
 from checks.explanation import explanation
 from checks.holdout_score import holdout_score
 from checks.imbalance import imbalance
 from checks.iteration import iteration
+from checks.label_shuffle import label_shuffle
 from checks.leakage import leakage
 from checks.limitations import limitations
 from checks.lint import lint
 from checks.missing_values import missing_values
 from checks.own_tests import own_tests
 from checks.predictions_valid import predictions_valid
+from checks.reproducibility import reproducibility
 from checks.residue import residue
 from checks.runs_clean import runs_clean
 from checks.secrets import secrets
+from checks.test_strength import test_strength
 from checks.validation import validation
 
 STATIC: tuple[CheckFunction, ...] = (lint, docs, secrets)
@@ -30,7 +35,7 @@ PRACTICE: tuple[CheckFunction, ...] = (
     limitations,
     residue,
 )
-RUN: tuple[CheckFunction, ...] = (runs_clean, own_tests, predictions_valid)
-RESULT: tuple[CheckFunction, ...] = (holdout_score,)
+RUN: tuple[CheckFunction, ...] = (runs_clean, reproducibility, own_tests, test_strength, predictions_valid)
+RESULT: tuple[CheckFunction, ...] = (holdout_score, behaviour, claims, label_shuffle)
 
 CHECKS: tuple[CheckFunction, ...] = (*STATIC, *PRACTICE, *RUN, *RESULT)
