@@ -44,6 +44,7 @@ def runs_clean(evidence: Evidence, settings: NoSettings) -> CheckResult:
     went = [_step(evidence, step) for step in runs.steps if _is_ours(step.name)]
     went += _skipped(runs)
     findings = [_failed(one) for one in went if one.failure is not None]
+    findings += [_memory_kill(step) for step in runs.steps if step.memory_kill_seen and step.outcome.succeeded]
     findings += _order_conflicts(evidence)
     measured = [(one, one.score) for one in went if one.score is not None]
     if not measured:
@@ -112,6 +113,18 @@ def _failed(one: _Went) -> Finding:
         seen=failure.seen,
         expected="an end without an error" if failure.lowers else "",
         fix=failure.fix,
+        level=Level.EXECUTED,
+    )
+
+
+def _memory_kill(step: StepResult) -> Finding:
+    return Finding(
+        check=ID,
+        severity=Severity.MINOR,
+        rule="memory_kill",
+        message=f"In the step {step.name} a process was killed at the memory limit, though the step went on.",
+        where=Where(step=step.name, path=step.target),
+        expected=f"at most {step.limits.memory_mb} MB",
         level=Level.EXECUTED,
     )
 

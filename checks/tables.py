@@ -191,8 +191,12 @@ def read_labels(path: Path, id_column: str, target: str) -> LabelTable:
     if not path.is_file():
         message = "the label file is not there"
         raise LabelsError(message)
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        message = f"the label file is not a CSV in UTF-8 ({error})"
+        raise LabelsError(message) from error
     header = rows[0] if rows else []
     if id_column not in header or target not in header or len(set(header)) != len(header):
         message = f"the label file has the columns {header}; {id_column!r} and {target!r} must be among them, each once"

@@ -63,11 +63,13 @@ def installed(name: str) -> bool:
 
 def read_cells(path: str) -> list[tuple[str, str]]:
     """Kind and text of every cell, formats 3 and 4."""
-    if os.path.getsize(path) > MAX_FILE_BYTES:
-        raise NotANotebookError("it is too large")
     try:
+        if os.path.getsize(path) > MAX_FILE_BYTES:
+            raise NotANotebookError("it is too large")
         with open(path, encoding="utf-8", errors="backslashreplace") as file:
             document = json.load(file)
+    except OSError as problem:
+        raise NotANotebookError(f"it cannot be opened ({problem.strerror})") from None
     except (ValueError, RecursionError) as problem:
         raise NotANotebookError(f"it is not JSON ({str(problem)[:80]})") from None
     raw = document.get("cells") if isinstance(document, dict) else None

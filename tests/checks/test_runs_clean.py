@@ -162,6 +162,11 @@ def test_a_notebook_entry_is_run_by_a_process_of_ours(tmp_path: Path) -> None:
     assert result.fault is Fault.PACK
 
 
+def test_a_process_that_was_killed_on_the_way_is_told(tmp_path: Path) -> None:
+    result = _judge(evidence_of(tmp_path, steps=[Step("train", memory_kill_seen=True)]))
+    assert (result.verdict, rules(result)) == (Verdict.MET, ["memory_kill"])
+
+
 def test_a_good_exit_code_without_an_account_of_the_cells_is_not_a_clean_run(tmp_path: Path) -> None:
     result = _judge(evidence_of(tmp_path, steps=[Step("execute", target="a.ipynb")]))
     assert (result.verdict, rules(result)) == (Verdict.NOT_MET, ["no_report"])

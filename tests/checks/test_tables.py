@@ -133,9 +133,10 @@ def test_labels_with_further_columns_are_read(tmp_path: Path) -> None:
         ("id,target\na,1\na,0\n", "occurs twice"),
         ("id,target\na,nan\n", "not a finite number"),
         ("id,target\na,1,2\n", "different lengths"),
+        ("id,target\n\xff,1\n", "not a CSV in UTF-8"),
     ],
 )
 def test_a_broken_label_file_is_refused_with_a_sentence(tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "labels.csv").write_text(text)
+    (tmp_path / "labels.csv").write_text(text, "latin-1")
     with pytest.raises(LabelsError, match=message):
         read_labels(tmp_path / "labels.csv", "id", "target")

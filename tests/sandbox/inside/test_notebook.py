@@ -99,6 +99,11 @@ def test_what_is_no_notebook_is_said_so(tmp_path: Path, text: str) -> None:
     assert "is not a notebook" in ran.stderr
 
 
+def test_a_notebook_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    ran = run_inside(tmp_path, "notebook.py", {"notebook": "gone.ipynb", "cell_s": 9}, {})
+    assert (ran.code, "cannot be opened" in ran.stderr) == (2, True)
+
+
 def test_cells_of_wrong_types_are_passed_over(tmp_path: Path) -> None:
     cells = [
         7,
