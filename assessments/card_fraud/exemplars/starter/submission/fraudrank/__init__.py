@@ -1,0 +1,1 @@
+"""Rank card transactions by how likely they are to be charged back."""
