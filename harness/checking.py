@@ -93,11 +93,11 @@ def verify_uses(uses: Sequence[CheckUse], specs: dict[str, CheckSpec]) -> None:
         raise PackError("\n".join(problems), where="pack.yaml, checks", next_step="harness checks")
 
 
-def metric_value(pack: Pack, metric: Metric, predictions: bytes, labels: Path) -> float:
-    """One metric of one predictions file: how the rungs of a ladder are measured."""
-    from checks.measure import measure
+def metric_value(pack: Pack, metric: Metric, answer: bytes, reference: Path) -> float:
+    """One metric of one answer: how the rungs of a ladder are measured."""
+    from checks.answers.registry import measure
 
-    return measure(pack, metric, predictions, labels)
+    return measure(pack, metric, answer, reference)
 
 
 def _practice(evidence: Evidence) -> dict[str, Any]:
@@ -152,8 +152,8 @@ def _absent_step(need: str, evidence: Evidence) -> tuple[Fault, str] | None:
         return (Fault(skipped.fault), skipped.reason) if skipped else (Fault.PACK, f"the step {step} was not run")
     if isinstance(result.outcome, SandboxLost):
         return Fault.HARNESS, f"{step} {result.outcome.sentence()}"
-    if need == "predictions" and evidence.pack and evidence.artifact("predict", evidence.pack.predictions.file) is None:
-        return Fault.SUBMISSION, f"predict {result.outcome.sentence()} and left no {evidence.pack.predictions.file}"
+    if need == "predictions" and evidence.pack and evidence.artifact("predict", evidence.pack.answer.file) is None:
+        return Fault.SUBMISSION, f"predict {result.outcome.sentence()} and left no {evidence.pack.answer.file}"
     return None
 
 

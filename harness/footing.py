@@ -20,9 +20,9 @@ from harness.running import (
     choose_entry,
     exchange_key,
     find_or_make_data,
-    make_exchange,
+    kind_of,
     open_session,
-    run_predict_only,
+    run_answer_only,
 )
 from harness.settings import Settings
 from harness.store import RunFolder
@@ -39,6 +39,11 @@ class Footing:
     @property
     def public(self) -> Path:
         return self.data.public
+
+
+def prepare(opened: OpenPack, seed: int, session: Session) -> None:
+    """Make what every submission on this seed shares, so that later each of them finds it."""
+    _rungs(opened, find_or_make_data(opened.pack, opened.root, opened.data_digest, seed, session), seed, session)
 
 
 def stand(opened: OpenPack, seed: int, session: Session, snapshot: Snapshot, scratch: Path) -> Footing:
@@ -89,7 +94,7 @@ def _exchange(
     opened: OpenPack, data: DataSet, snapshot: Snapshot, scratch: Path, grading_digest: str | None = None
 ) -> Exchange:
     key = exchange_key(grading_digest or opened.grading_digest, snapshot.digest)
-    return make_exchange(opened.pack, data.root, key, scratch / "exchange")
+    return kind_of(opened.pack).make_exchange(opened.pack, data.root, key, scratch / "exchange")
 
 
 def _rungs(opened: OpenPack, data: DataSet, seed: int, session: Session) -> tuple[Rung, ...]:
@@ -104,20 +109,22 @@ def _rungs(opened: OpenPack, data: DataSet, seed: int, session: Session) -> tupl
         running = Running(
             session, opened.pack, snapshot, scratch / "submission", choice, data.public, exchange, scratch / "artifacts"
         )
-        return _value(opened, run_predict_only(running), scratch / "artifacts", exchange, exemplar)
+        return _value(opened, run_answer_only(running), scratch, exchange, exemplar)
 
     return find_or_measure(file, opened.pack.ladder, value_of, session.say)
 
 
-def _value(opened: OpenPack, runs: RunSet, artifacts: Path, exchange: Exchange, exemplar: str) -> float:
-    predictions = artifacts / "predict" / opened.pack.predictions.file
-    if not predictions.is_file():
+def _value(opened: OpenPack, runs: RunSet, place: Path, exchange: Exchange, exemplar: str) -> float:
+    answer = kind_of(opened.pack).answer_of(opened.pack, place / "artifacts", place / "submission")
+    if not answer.is_file():
         last = runs.steps[-1] if runs.steps else None
         told = f"{last.name} {last.outcome.sentence()}: {last.stderr.text()[-400:].strip()}" if last else runs.skipped[0].reason
         raise PackError(
-            f"the exemplar {exemplar!r} gave no predictions; {told}", where=str(opened.root), next_step="harness pack calibrate"
+            f"the exemplar {exemplar!r} gave no {answer.name}; {told}",
+            where=str(opened.root),
+            next_step="harness pack calibrate",
         )
-    return checking.metric_value(opened.pack, opened.pack.metric, predictions.read_bytes(), exchange.labels)
+    return checking.metric_value(opened.pack, opened.pack.metric, answer.read_bytes(), exchange.labels)
 
 
 def _data_name(opened: OpenPack, seed: int) -> str:
@@ -125,5 +132,8 @@ def _data_name(opened: OpenPack, seed: int) -> str:
 
 
 def _columns(table: Path) -> tuple[str, ...]:
+    """The column names of the main public table; none where a kind of task has no such table."""
+    if not table.is_file():
+        return ()
     with table.open(encoding="utf-8", newline="") as file:
         return tuple(next(csv.reader(file), []))

@@ -129,10 +129,15 @@ def exemplars(root: Path) -> tuple[str, ...]:
 def tree_digest(root: Path, parts: Iterable[str]) -> str:
     """sha256 over the sorted relative paths and contents of files and folders below a pack."""
     digest = hashlib.sha256()
-    for path in sorted(set(_files(root, parts))):
+    for path in tree_files(root, parts):
         content = hashlib.sha256((root / path).read_bytes()).hexdigest()
         digest.update(f"{path}\0{content}\n".encode())
     return digest.hexdigest()
+
+
+def tree_files(root: Path, parts: Iterable[str]) -> list[str]:
+    """The files and folders' files of a pack that count, by sorted relative path."""
+    return sorted(set(_files(root, parts)))
 
 
 def _files(root: Path, parts: Iterable[str]) -> Iterable[str]:
@@ -150,5 +155,5 @@ def _data_digest(root: Path, pack: Pack) -> str:
     ladder = pack.ladder
     rungs = [f"exemplars/{name}/submission" for name in (ladder.dummy, ladder.naive, ladder.reference, ladder.strong)]
     code = tree_digest(root, (pack.data.generator, pack.requirements, *rungs))
-    settings = pack.data.to_json() + pack.metric.to_json() + pack.predictions.to_json() + pack.steps.to_json()
+    settings = pack.data.to_json() + pack.metric.to_json() + pack.answer.to_json() + pack.steps.to_json()
     return hashlib.sha256((code + settings).encode()).hexdigest()

@@ -94,7 +94,7 @@ def pack_document(**values: Any) -> dict[str, Any]:
             },
             {"kind": "notebook"},
         ],
-        "predictions": {"id_column": "row_id", "value_column": "score"},
+        "answer": {"kind": "predictions", "id_column": "row_id", "value_column": "score"},
         "data": {"id_column": "row_id", "target": "label"},
         "metric": {"name": "average_precision"},
         "steps": {"execute": {"wall_s": 60}, "tests": {"wall_s": 60}, "predict": {"wall_s": 60}},

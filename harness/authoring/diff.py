@@ -48,7 +48,7 @@ def _files(old: OpenPack, new: OpenPack, parts: tuple[str, ...], audience: Audie
             yield Change(audience, f"{path}: {added} lines added, {removed} removed")
 
 
-_SEEN_BY_CANDIDATES = ("title", "effort", "brief", "entry_points", "predictions", "required_files", "steps")
+_SEEN_BY_CANDIDATES = ("title", "effort", "brief", "entry_points", "answer", "required_files", "steps")
 
 
 def _values(file: str, old: Any, new: Any, path: str = "") -> Iterator[Change]:

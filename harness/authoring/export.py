@@ -71,7 +71,7 @@ def _write(opened: OpenPack, assignment: Assignment, public: Path, kit: Path) ->
         "pack": pack.id,
         "version": pack.version,
         "required_files": list(pack.required_files),
-        "predictions": pack.predictions.model_dump(mode="json"),
+        "answer": pack.answer.model_dump(mode="json"),
         "score": pack.data.score,
         "id_column": pack.data.id_column,
     }

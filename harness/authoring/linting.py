@@ -9,7 +9,7 @@ from typing import Any, Literal
 from harness import checking
 from harness.documents import nearest, read_yaml
 from harness.errors import PackError
-from harness.model.pack import Expected, Interview, Pack
+from harness.model.pack import Answer, Expected, Interview, Pack, Predictions, TableAnswer
 from harness.model.rubric import Rubric
 from harness.packs import OpenPack, exemplars, read_pack
 
@@ -145,7 +145,7 @@ def _brief(opened: OpenPack) -> Iterator[Problem]:
         return
     told = opened.brief_text()
     pack: Pack = opened.pack
-    for name in (*pack.required_files, pack.predictions.file, pack.predictions.id_column, pack.predictions.value_column):
+    for name in (*pack.required_files, *_names_of(pack.answer)):
         if name not in told:
             yield Problem("error", "candidate/", f"never names {name!r}, which is asked for")
     for offer in pack.entry_points:
@@ -159,6 +159,15 @@ def _brief(opened: OpenPack) -> Iterator[Problem]:
     for field in ("stage", "scale", "constraints"):
         if len(getattr(pack.brief, field).split()) < 3:
             yield Problem("error", f"pack.yaml, brief.{field}", "says too little")
+
+
+def _names_of(answer: Answer) -> tuple[str, ...]:
+    """Files and columns of the answer, all of which a candidate has to know."""
+    if isinstance(answer, Predictions):
+        return answer.file, answer.id_column, answer.value_column
+    if isinstance(answer, TableAnswer):
+        return answer.file, answer.id_column, *(column.name for column in answer.columns)
+    return answer.file, *answer.mechanisms
 
 
 def _leaks(opened: OpenPack) -> Iterator[Problem]:

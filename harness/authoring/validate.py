@@ -12,7 +12,7 @@ from harness.authoring import probes
 from harness.errors import HarnessError, PackError
 from harness.model.authoring import Probe
 from harness.packs import OpenPack
-from harness.running import DataSet, Exchange, Session, exchange_key, find_or_make_data, make_exchange, open_session
+from harness.running import DataSet, Exchange, Session, exchange_key, find_or_make_data, kind_of, open_session
 from harness.settings import Settings
 
 MOST_SECONDS = 10.0
@@ -37,7 +37,7 @@ def validate(opened: OpenPack, settings: Settings, say: Callable[[str], None]) -
             found = [Probe(name="environment builds", ok=True, seen=session.environment.reference)]
             found += _generator(opened, session, (first, first + 1))
             data = find_or_make_data(opened.pack, opened.root, opened.data_digest, first, session)
-            exchange = make_exchange(
+            exchange = kind_of(opened.pack).make_exchange(
                 opened.pack, data.root, exchange_key(opened.grading_digest, "validate"), Path(scratch) / "exchange"
             )
             tried = Tried(opened, session, (first, first + 1), data, exchange)

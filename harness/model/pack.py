@@ -55,12 +55,46 @@ Offer = Annotated[CommandOffer | FunctionOffer | NotebookOffer, Field(discrimina
 class Predictions(Record):
     """The contract of the predictions file: exactly two columns, each id once, finite numbers in range."""
 
+    kind: Literal["predictions"] = "predictions"
     file: str = "predictions.csv"
     id_column: str
     value_column: str
     low: float | None = None
     high: float | None = None
     max_mb: int = Field(default=20, ge=1, le=200)
+
+
+class TableColumn(Record):
+    """A column of a returned table, and when two of its values count as equal."""
+
+    name: str
+    type: Literal["number", "text", "time"] = "number"
+    tolerance: float = Field(default=0.0, ge=0, description="For numbers: absolute difference that still counts as equal.")
+
+
+class TableAnswer(Record):
+    """The contract of a returned table: one row for each id, compared with a golden one column by column."""
+
+    kind: Literal["table"] = "table"
+    file: str = "features.csv"
+    id_column: str
+    columns: tuple[TableColumn, ...] = Field(min_length=1)
+    slices: tuple[str, ...] = Field(default=(), description="Columns of the golden table that mark difficult rows with 1.")
+    max_mb: int = Field(default=20, ge=1, le=200)
+
+
+class ReviewAnswer(Record):
+    """The contract of review.json: findings with file, lines and mechanism, matched to what was planted."""
+
+    kind: Literal["review"] = "review"
+    file: str = "review.json"
+    mechanisms: tuple[str, ...] = Field(min_length=1)
+    line_slack: int = Field(default=3, ge=0, le=50)
+    most_findings: int = Field(default=20, ge=1, le=200)
+    max_mb: int = Field(default=1, ge=1, le=20)
+
+
+Answer = Predictions | TableAnswer | ReviewAnswer
 
 
 class Data(Record):
@@ -72,8 +106,8 @@ class Data(Record):
     train: str = Field(default="train.csv", description="In public/: rows with the target.")
     score: str = Field(default="score.csv", description="In public/: holdout rows without the target.")
     labels: str = Field(default="labels.csv", description="In private/: id, target, and what the metrics need beside them.")
-    id_column: str
-    target: str
+    id_column: str = ""
+    target: str = ""
     max_mb: int = Field(default=200, ge=1)
 
 
@@ -158,7 +192,7 @@ class Pack(Record):
     brief: Brief
     summary: str = Field(description="Two sentences for the first lines of the report: the task and what is returned.")
     entry_points: tuple[Offer, ...] = Field(min_length=1)
-    predictions: Predictions
+    answer: Answer = Field(discriminator="kind", description="What comes back and is compared with what only we know.")
     data: Data
     metric: Metric
     also_shown: tuple[Metric, ...] = ()
@@ -168,6 +202,29 @@ class Pack(Record):
     checks: tuple[CheckUse, ...] = Field(min_length=1)
     required_files: tuple[str, ...] = ("README.md", "REPORT.md")
     canary: str = Field(pattern=r"^[0-9a-f]{32}$", description="Stands in every private text file and in no candidate file.")
+
+    @property
+    def predictions(self) -> Predictions:
+        """The answer's contract, for those who only deal with predictions."""
+        if not isinstance(self.answer, Predictions):
+            message = f"a pack of the kind {self.kind} returns no predictions"
+            raise TypeError(message)
+        return self.answer
+
+    @model_validator(mode="after")
+    def _kind_and_answer_agree(self) -> "Pack":
+        wanted = {"predict": "predictions", "forecast": "predictions", "pipeline": "table", "review": "review"}.get(self.kind)
+        if wanted is None:
+            message = f"packs of the kind {self.kind!r} cannot be graded yet"
+            raise ValueError(message)
+        if self.answer.kind != wanted:
+            message = f"a pack of the kind {self.kind} has an answer of the kind {wanted}, this one has {self.answer.kind}"
+            raise ValueError(message)
+        needed = {"predictions": (self.data.id_column, self.data.target), "table": (self.data.id_column,)}.get(wanted, ())
+        if not all(needed):
+            message = "data needs id_column, and for predictions also target"
+            raise ValueError(message)
+        return self
 
 
 class Gap(Record):

@@ -3,9 +3,11 @@
 from harness.running.data import DataSet, find_or_make_data, seed_for
 from harness.running.entry import EntryChoice, choose_entry
 from harness.running.examine import examine
-from harness.running.exchange import Exchange, exchange_key, make_exchange
+from harness.running.exchange import Exchange, exchange_key
+from harness.running.kinds import kind_of
 from harness.running.session import Session, open_session, sweep_leftovers
-from harness.running.steps import Running, run_predict_only, run_steps
+from harness.running.steps import run_answer_only, run_steps
+from harness.running.work import Running
 
 __all__ = [
     "DataSet",
@@ -17,9 +19,9 @@ __all__ = [
     "examine",
     "exchange_key",
     "find_or_make_data",
-    "make_exchange",
+    "kind_of",
     "open_session",
-    "run_predict_only",
+    "run_answer_only",
     "run_steps",
     "seed_for",
     "sweep_leftovers",

@@ -13,6 +13,7 @@ from harness.errors import PackError, SandboxError
 from harness.model.pack import Pack
 from harness.model.run import SandboxLost
 from harness.running import jobs
+from harness.running.kinds import kind_of
 from harness.running.session import Session
 
 SeedKind = Literal["demo", "candidate", "given"]
@@ -82,7 +83,8 @@ def _make(pack: Pack, root: Path, seed: int, session: Session, place: Path) -> N
 
 
 def _expect_files(pack: Pack, data: Path, root: Path, refused: tuple[str, ...]) -> None:
-    wanted = [data / "public" / pack.data.train, data / "public" / pack.data.score, data / "private" / pack.data.labels]
+    kind = kind_of(pack)
+    wanted = [data / "public" / name for name in kind.public(pack)] + [data / "private" / name for name in kind.private(pack)]
     for file in wanted:
         if not file.is_file() or not file.stat().st_size:
             more = f"; refused: {refused[0]}" if refused else ""

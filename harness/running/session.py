@@ -4,12 +4,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.errors import SandboxError
 from harness.model.run import Artifact, SandboxLost
 from harness.model.sandbox import Environment
+from harness.running.unnamed import Unnamed
 from harness.settings import Settings
 from sandbox.base import Backend, Execution, Job, Owner
 
@@ -26,16 +27,18 @@ class Session:
     threads: int
     cache: Path
     say: Callable[[str], None]
+    unnamed: Unnamed
 
     def run(
         self, job: Job, put: dict[str, bytes], destination: Path
     ) -> tuple[Execution, tuple[Artifact, ...], tuple[str, ...]]:
         """One job in one fresh sandbox; what came out lies below `destination`."""
+        mounts = tuple(replace(mount, source=self.unnamed.place(mount.source)) for mount in job.mounts)
         try:
             with self.backend.open(self.owner) as box:
                 for name, data in put.items():
                     box.put(name, data)
-                execution = box.run(job)
+                execution = box.run(replace(job, mounts=mounts))
                 artifacts, refused = box.fetch(destination)
                 return execution, artifacts, refused
         except SandboxError as error:
@@ -59,7 +62,7 @@ def open_session(settings: Settings, lock: Path, run_id: str, say: Callable[[str
     owner = new_owner(run_id)
     staging = Path(tempfile.mkdtemp(prefix="harness-stage-"))
     try:
-        yield Session(backend, owner, environment, staging, settings.threads, settings.cache, say)
+        yield Session(backend, owner, environment, staging, settings.threads, settings.cache, say, Unnamed(staging))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

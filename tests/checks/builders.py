@@ -88,7 +88,7 @@ def pack_of(**changes: Any) -> Pack:
         "brief": {"stage": "seed", "scale": "small", "constraints": "none"},
         "summary": "A task. Predictions are returned.",
         "entry_points": [{"kind": "notebook"}],
-        "predictions": {"id_column": "id", "value_column": "score"},
+        "answer": {"kind": "predictions", "id_column": "id", "value_column": "score"},
         "data": {"id_column": "id", "target": "target"},
         "metric": {"name": "roc_auc"},
         "steps": {"execute": {}, "tests": {}, "predict": {}},

@@ -103,7 +103,7 @@ def test_a_link_in_place_of_the_file_is_told_with_its_reason(tmp_path: Path) -> 
 
 
 def test_a_file_above_the_packs_limit_is_refused_unread(tmp_path: Path) -> None:
-    pack = pack_of(predictions={"id_column": "id", "value_column": "score", "max_mb": 1})
+    pack = pack_of(answer={"kind": "predictions", "id_column": "id", "value_column": "score", "max_mb": 1})
     step = Step(files={"predictions.csv": b"x" * 1_000_001})
     result = _judge(evidence_of(tmp_path, steps=[step], pack=pack, labels=LABELS))
     assert (result.verdict, rules(result)) == (Verdict.NOT_MET, ["too_large"])

@@ -20,7 +20,7 @@ def main(arguments):
     contract = json.loads((HERE / ".assignment.json").read_text("utf-8"))
     problems = [f"{name} is missing" for name in contract["required_files"] if not (HERE / name).is_file()]
     problems += declared(contract)
-    if arguments:
+    if arguments and contract["answer"]["kind"] == "predictions":
         problems += predictions(contract, pathlib.Path(arguments[0]))
     for problem in problems:
         print(f"to correct: {problem}")
@@ -46,7 +46,7 @@ def declared(contract):
 
 
 def predictions(contract, file):
-    wanted = contract["predictions"]
+    wanted = contract["answer"]
     if not file.is_file():
         return [f"{file} is missing"]
     with (HERE / "data" / contract["score"]).open(newline="", encoding="utf-8") as score:

@@ -1,0 +1,14 @@
+"""Which comparison belongs to which kind of answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from checks.measure import measure as measure_predictions
+from harness.model.pack import Metric, Pack
+
+MEASURES: dict[str, Callable[[Pack, Metric, bytes, Path], float]] = {"predictions": measure_predictions}
+
+
+def measure(pack: Pack, metric: Metric, answer: bytes, reference: Path) -> float:
+    """The metric of one answer. What is wrong with an exemplar's answer is the pack's fault, and raises PackError."""
+    return MEASURES[pack.answer.kind](pack, metric, answer, reference)
