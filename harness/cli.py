@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from harness import __version__
-from harness.commands import checks, clean, doctor, grade, inspect, keys, pack, regrade, schema, verify
+from harness.commands import batch, checks, clean, doctor, grade, inspect, keys, pack, regrade, schema, verify
 from harness.errors import ExitCode, HarnessError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command("grade")(grade.grade)
 app.command("inspect")(inspect.inspect)
+app.command("batch")(batch.batch)
 app.command("regrade")(regrade.regrade)
 app.add_typer(pack.app, name="pack")
 app.command("checks")(checks.checks)

@@ -142,6 +142,20 @@ def open_run(root: Path) -> RunFolder:
     return folder
 
 
+def is_finished(root: Path) -> bool:
+    """Whether a run came to its end here, and nobody has begun another since."""
+    return (root / RECORDS[Report]).is_file() and not (root / _MARK).exists()
+
+
+def owner_is_alive(root: Path) -> bool:
+    """Whether some process is working in this run folder now."""
+    try:
+        _refuse_if_alive(root / _MARK)
+    except UsageError:
+        return True
+    return False
+
+
 def _refuse_strangers_folder(root: Path) -> None:
     if root.exists() and not root.is_dir():
         raise UsageError(

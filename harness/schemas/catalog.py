@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from harness.documents import schema_of
+from harness.model.cohort import Cohort
 from harness.model.grade import Grade
 from harness.model.pack import Expected, Facts, Interview, Pack
 from harness.model.provenance import Provenance, Verification
@@ -28,6 +29,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "grade": Grade,
     "lock": Lock,
     "report": Report,
+    "cohort": Cohort,
     "provenance": Provenance,
     "verification": Verification,
 }

@@ -1,0 +1,1 @@
+"""Grading many submissions: a process each, one result store, one cohort page."""

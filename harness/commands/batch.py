@@ -1,0 +1,147 @@
+"""harness batch: every submission of a folder, side by side."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from harness.commands import shared
+from harness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from harness.batch.carrying import Outcome
+    from harness.model.pack import Pack
+
+
+def batch(
+    folder: Annotated[Path, typer.Argument(help="A folder with one entry a submission: a folder or an archive.")],
+    pack: shared.PackName,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The batch's folder. [default: runs/batch-PACK-FOLDER]", show_default=False)
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, max=256, help="Submissions at the same time. [default: processors]", show_default=False
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option("--shard", help="I/N: only every N-th entry, from the I-th on.", show_default=False)
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", help="Where results are kept for other batches. [default: in the cache]", show_default=False),
+    ] = None,
+    own_names: Annotated[
+        bool, typer.Option("--own-names", help="The entries' names are pseudonyms already: show them instead of new ones.")
+    ] = False,
+    limit: Annotated[
+        float | None,
+        typer.Option(
+            "--limit", min=1, help="Seconds for one submission as a whole. [default: from the pack's steps]", show_default=False
+        ),
+    ] = None,
+    sandbox: shared.SandboxChoice = None,
+    profile: shared.ProfileName = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the pack's data.", show_default=False)] = None,
+    formats: Annotated[
+        str | None, typer.Option("--format", help="Of html,json,md,junit,sarif. [default: all]", show_default=False)
+    ] = None,
+    fail_under: shared.FailUnder = None,
+    packs: shared.PackFolders = None,
+    key: shared.SigningKey = None,
+    as_json: shared.AsJson = False,
+    quiet: shared.Quiet = False,
+) -> None:
+    """Grade every submission of a folder, and write one page for the cohort.
+
+    Each is graded in a process of its own, so that one bad submission costs one submission. Give the same command again to
+    go on after an interruption: what is graded is not graded twice, here or in any batch with the same --store. Names are
+    replaced by pseudonyms; names.json says whose is whose.
+
+    Exit codes: 0 all graded, 1 some below --fail-under, 2 usage, 3 pack, 5 stopped because of this machine, 6 some not graded.
+    """
+    wanted = shared.formats_of(formats)
+    from harness.batch.carrying import Ask, carry_out
+    from harness.batch.engine import Interrupted
+    from harness.batch.entries import parse_shard
+    from harness.batch.results import open_store
+    from harness.batch.watching import watch_for
+    from harness.packs import open_pack
+    from harness.publishing import file_names
+    from harness.settings import cache_folder, resolve
+
+    opened = open_pack(pack, resolve(sandbox, tuple(packs or ())).packs)
+    slots = _jobs(jobs, opened.pack)
+    settings = resolve(sandbox, tuple(packs or ()), slots=slots, key=key)
+    shared.known_profile(profile, dict(opened.rubric.profiles))
+    naming: Literal["own", "pseudonyms"] = "own" if own_names else "pseudonyms"
+    ask = Ask(
+        source=folder,
+        root=out or Path("runs") / f"batch-{opened.pack.id}-{shared.safe_name(folder.resolve().name)}",
+        opened=opened,
+        settings=settings,
+        store=open_store(store or cache_folder() / "results"),
+        profile=profile or opened.rubric.default_profile,
+        formats=wanted,
+        files=file_names(wanted),
+        jobs=slots,
+        seed=seed,
+        shard=parse_shard(shard),
+        wall_s=limit,
+        naming=naming,
+        bar=fail_under,
+    )
+    try:
+        outcome = carry_out(ask, watch_for(quiet))
+    except Interrupted as interrupted:
+        sys.stderr.write("harness: stopped; what was graded is kept, the same command goes on from there\n")
+        raise typer.Exit(128 + interrupted.number) from None
+    if as_json:
+        with (ask.root / "cohort.json").open(encoding="ascii") as cohort:
+            sys.stdout.writelines(cohort)
+    else:
+        shared.out(_told(outcome, ask.root))
+    if outcome.exit_code:
+        _explain(outcome)
+        raise typer.Exit(outcome.exit_code)
+
+
+def _jobs(asked: int | None, pack: "Pack") -> int:
+    """As asked, as far as memory goes: a submission must not be stopped for memory that its neighbours hold."""
+    from harness.batch.limits import default_jobs, jobs_in_memory, processors
+
+    if asked is None:
+        return default_jobs(pack)
+    fitting = min(asked, jobs_in_memory(pack))
+    if fitting < asked:
+        sys.stderr.write(f"harness: {fitting} at a time instead of {asked}: more would not fit into this machine's memory\n")
+    if fitting > processors():
+        sys.stderr.write(
+            f"harness: {fitting} at a time on {processors()} processors: each runs slower, while time limits stay the same\n"
+        )
+    return fitting
+
+
+def _told(outcome: "Outcome", root: Path) -> str:
+    states = outcome.tally.states
+    parts = [f"{states['graded']} graded"] if states["graded"] or not outcome.tally.graded else []
+    before = states["kept"] + states["stored"]
+    parts += [f"{before} graded before"] if before else []
+    parts += [f"{states['fault']} not graded"] if states["fault"] else []
+    waiting = outcome.entries - outcome.tally.graded - states["fault"]
+    parts += [f"{waiting} still waiting"] if waiting else []
+    return (
+        f"{outcome.entries} submissions: {', '.join(parts)}\n\npage: {root / 'cohort.html'}\nwho is who: {root / 'names.json'}"
+    )
+
+
+def _explain(outcome: "Outcome") -> None:
+    if outcome.tally.stopped:
+        sys.stderr.write(f"harness: {outcome.tally.stopped}\n  next: harness doctor; then the same command goes on from here\n")
+    elif outcome.exit_code is ExitCode.SOME_UNGRADED:
+        sys.stderr.write("harness: some have no grade; the page says whose doing that is\n")
+    elif outcome.tally.below_bar:
+        shown = ", ".join(outcome.tally.below_bar[:10])
+        sys.stderr.write(f"harness: {len(outcome.tally.below_bar)} below the bar, or a person has to look first: {shown}\n")
