@@ -80,7 +80,15 @@ def run(work: Work, snapshot: Snapshot) -> RunSet:
         declaration, problem = intake.read_declaration(work.folder.files, snapshot)
         choice = choose_entry(declaration, problem, snapshot, work.folder.files, opened.pack.entry_points)
         running = Running(
-            session, opened.pack, snapshot, work.folder.files, choice, footing.public, footing.exchange, work.folder.artifacts
+            session,
+            opened.pack,
+            snapshot,
+            work.folder.files,
+            choice,
+            footing.public,
+            footing.exchange,
+            work.folder.artifacts,
+            opened.facts,
         )
         return run_steps(running)
 
@@ -140,6 +148,8 @@ def grade(order: Order, root: Path, say: Say) -> Report:
         kept = _resumable(work)
         if not kept:
             folder.clear()
+        elif "run" not in kept:
+            folder.clear_artifacts()
         report = _carry_out(work, STAGES, kept)
         provenance.seal(folder, signer, order.settings.now)
         return report

@@ -87,6 +87,11 @@ class RunFolder:
         with (self.root / "events.jsonl").open("a", encoding="ascii") as events:
             events.write(line + "\n")
 
+    def clear_artifacts(self) -> None:
+        """Remove what steps left behind whose run was cut off: they are run again."""
+        if self.artifacts.is_dir():
+            shutil.rmtree(self.artifacts)
+
     def clear(self) -> None:
         """Remove what an earlier run left here, and nothing else."""
         for name in (*RECORDS.values(), *_OURS):
