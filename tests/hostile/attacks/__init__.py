@@ -1,0 +1,1 @@
+"""Attack submissions and packs as builders, and the arena in which the real command line meets them."""

@@ -1,0 +1,68 @@
+"""The command line, started a hundred times for the price of one: a process that has imported it, and forks for each command.
+
+What runs in the fork is `harness.cli.main` with its words, environment and folder, as in a process of its own. Attacks on
+how a process starts (folders on the import path, variables of the interpreter) use a fresh process instead.
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+
+def serve() -> None:
+    """One request a line on standard input, one exit code a line on standard output."""
+    warm_up()
+    for line in sys.stdin:
+        request = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            become(request)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def warm_up() -> None:
+    import numpy  # noqa: F401
+
+    import harness.commands.grade
+    import harness.pipeline  # noqa: F401
+    import reports.formats  # noqa: F401
+    import sandbox.bubblewrap
+    import sandbox.docker  # noqa: F401
+    from harness.checking import catalogue
+
+    catalogue()
+
+
+def become(request: dict[str, Any]) -> None:
+    """In the fork: take on what a new process would have been started with, then be the command line."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.setsid()
+    for number, path, flags in (
+        (0, os.devnull, os.O_RDONLY),
+        (1, request["stdout"], os.O_WRONLY | os.O_CREAT),
+        (2, request["stderr"], os.O_WRONLY | os.O_CREAT),
+    ):
+        descriptor = os.open(path, flags, 0o600)
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    sys.argv = ["harness", *request["words"]]
+    from harness.cli import main
+
+    code = 70
+    try:
+        main()
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 0 if ending.code is None else 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    serve()
