@@ -25,6 +25,7 @@ ID = "claims"
 FREE, WORTHLESS = 0.05, 0.5
 """Ladder units above the measured interval that cost nothing, and from which nothing is left."""
 NEAR_TRAINING = 0.005
+IMPOSSIBLE = 1e12
 TRACED_NAMES = {
     "average_precision_score": "average_precision", "roc_auc_score": "roc_auc", "accuracy_score": "accuracy", "f1_score": "f1",
     "balanced_accuracy_score": "balanced_accuracy", "brier_score_loss": "brier", "log_loss": "log_loss",
@@ -85,14 +86,16 @@ def claims(evidence: Evidence, settings: Settings) -> CheckResult:
     if compared is None:
         if blind is not None:
             return judged(ID, 0.25, blind.message, (blind,))
-        reason = f"The submission states {stated.value:g} by {stated.metric!r}, which is not measured here."
+        reason = (
+            f"The submission states {stated.value:g} by {stated.metric!r}, which cannot be measured here or is not possible."
+        )
         return not_measured(ID, Fault.UNSUPPORTED, reason)
     return _result(evidence, compared, blind, settings)
 
 
 def _compare(evidence: Evidence, pack: Pack, stated: Stated, labels: LabelTable, values: dict[str, float]) -> _Compared | None:
     metric = _chosen(pack, stated.metric)
-    if metric is None:
+    if metric is None or not _possible(metric, stated.value):
         return None
     measured = measure_all(labels, values, (metric,)).get(metric.spec.name)
     if measured is None:
@@ -120,6 +123,11 @@ def _chosen(pack: Pack, name: str) -> ChosenMetric | None:
             return choose(offered)
     spec = METRICS.get(name)
     return choose(Metric(name=name)) if spec is not None and spec.wants in ("ranking", "number") else None
+
+
+def _possible(metric: ChosenMetric, value: float) -> bool:
+    low, high = metric.spec.low, metric.spec.high
+    return abs(value) < IMPOSSIBLE and (low is None or value >= low) and (high is None or value <= high)
 
 
 def _ladder(evidence: Evidence, metric: ChosenMetric) -> Ladder | None:

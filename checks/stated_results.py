@@ -55,11 +55,18 @@ def stated_result(evidence: Evidence, wanted: str) -> Stated | None:
     """The declared result; else the best held-out number that the report gives for the wanted metric."""
     declared = evidence.declaration.declared
     if declared is not None:
-        return Stated(metric_named(declared.metric), declared.value, Where(path="submission.json"), declared=True)
+        name = metric_named(declared.metric)
+        return Stated(name, _as_share(name, declared.value), Where(path="submission.json"), declared=True)
     found = [one for place in PLACES for one in _in_text(evidence, place, wanted)]
     preferred = [one for one in found if _HELD_OUT.search(one.line)] or found
     higher = METRICS[wanted].higher_is_better if wanted in METRICS else True
     return max(preferred, key=lambda one: one.value if higher else -one.value, default=None)
+
+
+def _as_share(name: str, value: float) -> float:
+    """97.5 by a metric that ends at 1 was meant in percent."""
+    spec = METRICS.get(name)
+    return value / 100 if spec is not None and spec.low == 0 and spec.high == 1 and 1 < value <= 100 else value
 
 
 def metric_named(text: str) -> str:

@@ -135,7 +135,7 @@ def test_a_notebook_that_does_not_run_counts_only_where_the_submission_is_the_ca
     told = {"state": "error", "cells": [], "error": {"cell": 1, "line": 1, **report}}
     step = Step("execute", Exited(code=1), {"notebook.json": json.dumps(told)}, target="work.ipynb")
     pack = pack_of(steps={"execute": {}, "predict": None})
-    files = {"work.ipynb": notebook_of("x = 1", "f()"), "requirements.txt": "obscure_lib==1.0\n"}
+    files = {"work.ipynb": notebook_of("x = 1", "import obscure_lib"), "requirements.txt": "obscure_lib==1.0\n"}
     evidence = evidence_of(tmp_path, files, steps=[step], pack=pack)
 
     assert reproducibility(evidence, Settings()).score == score
