@@ -119,6 +119,8 @@ def test_both_back_ends_give_the_same_numbers(pack: Path, tmp_path: Path) -> Non
 
     assert one["totals"] == other["totals"]
     assert one["criteria"] == other["criteria"]
+    for report in (one, other):
+        del report["measurements"]["run_seconds"]
     assert one["measurements"] == other["measurements"]
 
 
@@ -190,8 +192,8 @@ def test_the_candidates_exit_code_never_becomes_ours(pack: Path, tmp_path: Path)
 
     report = grade_with_bubblewrap(pack, submission, tmp_path / "run")
 
-    (step,) = report["runs"]["steps"]
-    assert step["name"] != "predict" or step["outcome"] == {"kind": "exited", "code": 5}
+    outcomes = {step["name"]: step["outcome"] for step in report["runs"]["steps"]}
+    assert outcomes["predict"] == {"kind": "exited", "code": 5}
 
 
 @pytest.mark.bubblewrap
