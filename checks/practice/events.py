@@ -18,6 +18,8 @@ class Look:
     predicted: bool
     visible: bool = False
     plotted: bool = False
+    bare: bool = False
+    """Written as a statement of its own: meant to be looked at, whether or not anything shows it."""
     by: frozenset[str] = frozenset()
     what: str = ""
 

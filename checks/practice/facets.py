@@ -44,7 +44,7 @@ def exploration(reading: Reading, targets: frozenset[str]) -> Exploration:
     places: dict[str, Seen] = {}
     counted: list[Look] = []
     for look in reading.log.looks:
-        if not look.task or look.predicted:
+        if not look.task or look.predicted or not (look.visible or look.bare or look.plotted):
             continue
         visible = look.visible and shown.get((look.place.path, look.place.cell), True)
         for facet in facets_of(look, targets, visible=visible):

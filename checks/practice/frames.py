@@ -150,10 +150,13 @@ def _aggregate(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if data.form != "group":
         return applied(machine, data, call, entry)
-    step = machine.step(
-        "group_statistic", f"transform {','.join(strings(call.arg(0)))}", data.rows, data.columns, source=data.columns
-    )
-    return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None)
+    named = strings(call.arg(0))
+    if named:
+        step = machine.step("group_statistic", f"transform {named[0]}", data.rows, data.columns, source=data.columns)
+        return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None)
+    results = call_functions(machine, data.but(form="frame"), call)
+    learned = frozenset().union(*(one.steps for result in results for one in find_data(result)))
+    return data.but(form="series", steps=trimmed(data.steps | learned), by=frozenset(), mask=None)
 
 
 def _pivot(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:

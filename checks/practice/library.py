@@ -63,7 +63,8 @@ def _concat(machine: Machine, call: Call) -> Value:
     whole = join_data(found)
     beside = constant(call.params.get("axis")) in (1, "columns") or call.name.endswith(("hstack", "c_"))
     rows = found[0].rows if beside else joined(*(data.rows for data in found))
-    return whole.but(rows=rows, form=whole.form if whole.form in ("score", "stat", "missing") else "frame", mask=None)
+    kept = whole.form if whole.form in ("score", "stat", "missing", "index") else "frame"
+    return whole.but(rows=rows, form=kept, mask=None)
 
 
 def merged(machine: Machine, left: Data, right: Data | None) -> Data:

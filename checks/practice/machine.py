@@ -110,7 +110,7 @@ class Machine:
             return frozenset()
         number = len(self.log.looks)
         self.log.looks.append(
-            Look(number, kind, self.place, data.columns, data.task, predicted, visible, plotted, data.by, what)
+            Look(number, kind, self.place, data.columns, data.task, predicted, visible, plotted, by=data.by, what=what)
         )
         if plotted:
             self.pending_plots.append(number)
@@ -173,6 +173,12 @@ class Machine:
         """A reader gets to see this value."""
         if not self.muted:
             self.log.show(value.facets)
+
+    def glance(self, value: Data) -> None:
+        """A value stands as a statement of its own."""
+        if not self.muted:
+            for number in value.facets:
+                self.log.looks[number].bare = True
 
     def publish_plots(self) -> None:
         """Figures drawn so far were shown or saved."""

@@ -215,6 +215,9 @@ def _sliced(machine: Machine, base: Data, key: ast.Slice, scope: Scope) -> Data:
         return base.but(mask=None)
     if base.form in ("shape", "stat", "text", "score", "curve", "missing"):
         return base
+    if base.by and low is None and base.form != "group":
+        step = machine.step("resample", "under slice", base.rows)
+        return base.but(steps=base.steps | {step}, mask=None)
     depth = 1 + max((sum(side.split.startswith("slice") for side in region.sides) for region in base.rows), default=0)
     if low is not None and high is not None and (high.startswith("len(") or high.endswith(".shape[0]")):
         high = None

@@ -59,7 +59,8 @@ def _stopped(reading: Reading) -> Iterator[Leak]:
         reported = [one for one in reading.log.evaluations if fit.number in one.fits and one.how in ("metric", "score")]
         same = [one for one in reported if overlap(one.rows, watched)]
         other = [one for one in reported if not overlap(one.rows, watched) and _unseen_by_its_fits(one, fits)]
-        if same and not other and not all(has_side(one.rows, "held") for one in same):
+        later = _judged_elsewhere(reading, same, fits) if same else True
+        if same and not other and not later and not all(has_side(one.rows, "held") for one in same):
             yield Leak(
                 kind="early_stopping_on_test", tier="minor", group="selection", where=where(fit.place),
                 why="training stopped by the score on the rows that are reported",

@@ -52,6 +52,8 @@ def _expression(machine: Machine, node: ast.Expr, scope: Scope, returns: Returns
     if isinstance(node.value, (ast.GeneratorExp, ast.Lambda, ast.Constant)):
         return ""
     value = machine.evaluate(machine, node.value, scope)
+    for data in find_data(value):
+        machine.glance(data)
     return "raise" if isinstance(value, Object) and value.name == "stop" else ""
 
 

@@ -48,7 +48,7 @@ ATTRIBUTES = {
     "ndim": "shape",
 }
 SAME_ATTRIBUTES = frozenset(
-    ["values", "T", "str", "dt", "cat", "iloc", "loc", "ix", "at", "iat", "index", "A", "data", "flat", "sparse", "na"]
+    ["values", "T", "str", "dt", "cat", "iloc", "loc", "ix", "at", "iat", "A", "data", "flat", "sparse", "na"]
 )
 
 STRUCTURAL_FORMS = frozenset({"pivot"})

@@ -43,7 +43,7 @@ HOSTILE = {
     "imports itself": "import solution\nfrom solution import *\nfrom . import solution\nfrom .. import x\nfrom ....... import y\n",
     "star everything": "from os import *\nfrom sys import *\n*a, b = 1\n*a, = []\na, (b, *c) = 1, 2\n",
     "odd decorators": "@1\ndef f(): pass\n@lambda f: f\ndef g(): pass\n@g\nclass C: pass\nf()\ng()\nC()\n",
-    "odd names": "__import__('os').system('x')\nexec('1')\neval('1')\nglobals()['x'] = 1\nsetattr(x, 'y', 1)\nſ = 1\n",
+    "odd names": "__import__('os').system('x')\nexec('1')\neval('1')\nglobals()['x'] = 1\nsetattr(x, 'y', 1)\nx\u0301 = 1\n",
     "format bombs": "x = '%1000000000d' % 1\ny = f'{1:1000000000}'\nz = '{:>1000000000}'.format(1)\n",
     "surrogates": "x = '\\ud800'\nprint(x)\n",
     "wide dictionary": "x = {" + ", ".join(f"{n}: {n}" for n in range(20_000)) + "}\n",
