@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from harness import __version__
-from harness.commands import batch, checks, clean, doctor, grade, inspect, keys, pack, regrade, schema, verify
+from harness.commands import batch, checks, clean, compare, doctor, grade, inspect, keys, pack, regrade, schema, verify
 from harness.errors import ExitCode, HarnessError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("grade")(grade.grade)
+app.command("compare")(compare.compare)
 app.command("inspect")(inspect.inspect)
 app.command("batch")(batch.batch)
 app.command("regrade")(regrade.regrade)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from harness.model.authoring import Calibration
 from harness.model.cohort import Cohort
+from harness.model.comparison import Comparison
 from harness.model.report import Report
 from harness.store import RunFolder
 
@@ -54,3 +55,10 @@ def cohort_table(cohort: Cohort) -> str:
     from reports.as_cohort_csv import render
 
     return render(cohort)
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Runs side by side, for a terminal."""
+    from reports.as_comparison import render
+
+    return render(comparison)

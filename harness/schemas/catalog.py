@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harness.documents import schema_of
 from harness.model.cohort import Cohort
+from harness.model.comparison import Comparison
 from harness.model.grade import Grade
 from harness.model.pack import Expected, Facts, Interview, Pack
 from harness.model.provenance import Provenance, Verification
@@ -30,6 +31,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "lock": Lock,
     "report": Report,
     "cohort": Cohort,
+    "comparison": Comparison,
     "provenance": Provenance,
     "verification": Verification,
 }
