@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from checks.base import CheckSpec, not_measured
 from harness.documents import nearest
 from harness.errors import PackError
-from harness.model.evidence import Evidence
+from harness.model.evidence import ChangedFileError, Evidence
 from harness.model.finding import CheckResult, Fault
 from harness.model.pack import CheckUse, Metric, Pack
 from harness.model.record import Record
@@ -114,6 +114,9 @@ def _ask(spec: CheckSpec, use: CheckUse, evidence: Evidence) -> CheckResult:
     settings = spec.settings.model_validate(use.settings)
     try:
         return spec.function(evidence, settings).changed(title=spec.title)  # type: ignore[no-any-return]
+    except ChangedFileError as error:
+        why = f"{error}: the run's records no longer fit its files, and nothing follows for the submission"
+        return not_measured(spec.id, Fault.HARNESS, why).changed(title=spec.title)  # type: ignore[no-any-return]
     except Exception as error:
         why = f"this check failed by a fault of the harness ({type(error).__name__}); nothing follows for the submission"
         return not_measured(spec.id, Fault.HARNESS, why).changed(title=spec.title)  # type: ignore[no-any-return]

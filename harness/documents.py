@@ -16,6 +16,9 @@ from harness.model.record import Record
 R = TypeVar("R", bound=Record)
 Keys = tuple[str | int, ...]
 MAX_BYTES = 4_000_000
+"""Of what people write."""
+MAX_RECORD_BYTES = 256_000_000
+"""Of what the harness writes: long lists of files, and logs in which each byte may have become an escape."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def read_yaml(path: Path, record: type[R], *, error: type[HarnessError] = PackEr
 
 def read_json(path: Path, record: type[R], *, error: type[HarnessError] = PackError) -> R:
     """The JSON document as a record. Positions are looked up only when something is wrong."""
-    text = _text(path, error)
+    text = _text(path, error, MAX_RECORD_BYTES)
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
@@ -48,7 +51,8 @@ def read_json(path: Path, record: type[R], *, error: type[HarnessError] = PackEr
         _check_schema(value, record)
         return record.model_validate(value)
     except (_SchemaMismatchError, ValidationError):
-        return _validated(_parse_yaml(path, error), value, path, record, error)
+        tree = _parse_yaml(path, error) if len(text) <= MAX_BYTES else None
+        return _validated(tree, value, path, record, error)
 
 
 @cache
@@ -169,10 +173,10 @@ def _parse_yaml(path: Path, error: type[HarnessError]) -> Any:
         raise error(f"is not valid YAML: {str(problem)[:200]}", where=str(path)) from problem
 
 
-def _text(path: Path, error: type[HarnessError]) -> str:
+def _text(path: Path, error: type[HarnessError], most: int = MAX_BYTES) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise error(f"is larger than {MAX_BYTES} bytes", where=str(path))
+        if path.stat().st_size > most:
+            raise error(f"is larger than {most} bytes", where=str(path))
         return path.read_text("utf-8")
     except FileNotFoundError as problem:
         raise error("is missing", where=str(path), expected="this file to be there") from problem

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import __version__, assembling, checking, intake, keys, provenance, publishing, scoring
+from harness.errors import DamagedRunError
 from harness.footing import Footing, evidence_of, find_footing, stand
 from harness.model.grade import Grade
 from harness.model.record import Record
@@ -160,10 +161,24 @@ def regrade(order: Order, root: Path, start: str, say: Say) -> Report:
     open_run(root)
     names = [name for name, _, _ in STAGES]
     signer = keys.signer(order.settings.key)
+    if start == "check":
+        _expect_unchanged(root)
     with begin(root) as folder, _scratch() as scratch:
         report = _carry_out(Work(order, folder, scratch, say), STAGES, names[: names.index(start)])
         provenance.seal(folder, signer, order.settings.now)
         return report
+
+
+def _expect_unchanged(root: Path) -> None:
+    """What is to be judged must be what was run: a changed file is a fault of the run's keeper, never of the submission."""
+    changed = tuple(provenance.changed_contents(root))
+    if changed:
+        more = f", and {len(changed) - 5} more" if len(changed) > 5 else ""
+        raise DamagedRunError(
+            "files of this run are not those that its records name: " + "; ".join(changed[:5]) + more,
+            where=str(root),
+            next_step="grade the submission again into a new folder",
+        )
 
 
 def where_to_start(order: Order, folder: RunFolder) -> str:

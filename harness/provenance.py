@@ -66,7 +66,7 @@ def verify(root: Path, trusted: Collection[bytes]) -> Verification:
     named = {"run": run, "fingerprint": fingerprint(public), "signed_at": statement.signed_at}
     if not signature_fits(public, bytes.fromhex(found.signature), _message(statement)):
         return Verification(**named, state="altered", altered=(f"{PROVENANCE}: the signature does not fit the statement",))
-    altered = tuple(_changed_records(root, statement)) or tuple(_changed_contents(root))
+    altered = tuple(_changed_records(root, statement)) or tuple(changed_contents(root))
     if altered:
         return Verification(**named, state="altered", altered=altered)
     state = "verified" if public in trusted else "unknown_key"
@@ -88,12 +88,11 @@ def _changed_records(root: Path, statement: Statement) -> Iterator[str]:
             yield f"{name}: the signature does not cover it"
 
 
-def _changed_contents(root: Path) -> Iterator[str]:
-    """Files that signed records name by digest: the snapshot's, and what came out of the sandboxes."""
-    snapshot = _load(root, Snapshot)
-    runs = _load(root, RunSet)
-    known = {f"submission/{file.path}": file.sha256 for file in snapshot.files}
-    known |= {f"artifacts/{one.path}": one.sha256 for step in runs.steps for one in step.artifacts}
+def changed_contents(root: Path) -> Iterator[str]:
+    """Files that are not those which the records name by digest: the snapshot's, and what came out of the sandboxes."""
+    known = {f"submission/{file.path}": file.sha256 for file in _load(root, Snapshot).files}
+    if (root / RECORDS[RunSet]).is_file():
+        known |= {f"artifacts/{one.path}": one.sha256 for step in _load(root, RunSet).steps for one in step.artifacts}
     for name, digest in known.items():
         found = _digest(root / name) if _stays_inside(root, name) else ""
         if found != digest:
@@ -102,7 +101,7 @@ def _changed_contents(root: Path) -> Iterator[str]:
         for name in names:
             path = Path(folder, name).relative_to(root).as_posix()
             if path not in known:
-                yield f"{ascii(path)[1:-1]}: was added after the run was signed"
+                yield f"{ascii(path)[1:-1]}: was added later"
 
 
 def _unsigned(root: Path, statement: Statement) -> tuple[str, ...]:

@@ -84,22 +84,32 @@ class RunFolder:
     def note(self, now: datetime, event: str, **details: Any) -> None:
         """Append one line to events.jsonl."""
         line = json.dumps({"time": now.isoformat(timespec="seconds"), "event": event, **details}, sort_keys=True)
-        with (self.root / "events.jsonl").open("a", encoding="ascii") as events:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            handle = os.open(self.root / "events.jsonl", flags, 0o644)
+        except OSError as error:
+            raise DamagedRunError(
+                f"events.jsonl is no plain file: {error.strerror}", where=str(self.root), next_step="name another --out"
+            ) from error
+        with os.fdopen(handle, "a", encoding="ascii") as events:
             events.write(line + "\n")
 
     def clear_artifacts(self) -> None:
         """Remove what steps left behind whose run was cut off: they are run again."""
-        if self.artifacts.is_dir():
-            shutil.rmtree(self.artifacts)
+        _remove(self.artifacts)
 
     def clear(self) -> None:
         """Remove what an earlier run left here, and nothing else."""
         for name in (*RECORDS.values(), *_OURS):
-            place = self.root / name
-            if place.is_dir() and not place.is_symlink():
-                shutil.rmtree(place)
-            else:
-                place.unlink(missing_ok=True)
+            _remove(self.root / name)
+
+
+def _remove(place: Path) -> None:
+    """A file, a link itself, or a folder with all that is in it; nothing that a link points to."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:
