@@ -4,6 +4,7 @@ import ast
 from dataclasses import replace
 
 from checks.practice.machine import Machine
+from checks.practice.rows import joined
 from checks.practice.scopes import bind
 from checks.practice.values import (
     UNKNOWN,
@@ -132,6 +133,10 @@ def store_column(machine: Machine, base: Data, names: frozenset[str] | None, val
         if base.columns is not None and base.form == "frame":
             base.columns = base.columns | names
     if data is None:
+        return
+    if base.form == "filled":
+        base.rows, base.fits = joined(base.rows, data.rows), base.fits | data.fits
+        base.steps, base.task = trimmed(base.steps | data.steps), base.task or data.task
         return
     if data.form in ("score", "curve", "shape"):
         return

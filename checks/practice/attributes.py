@@ -2,8 +2,9 @@
 
 import posixpath
 
-from checks.practice.knowledge import frame_methods
+from checks.practice.knowledge import frame_methods, library_of, look_up
 from checks.practice.machine import Machine
+from checks.practice.rows import Region
 from checks.practice.selecting import columns
 from checks.practice.tables.frames import ATTRIBUTES, SAME_ATTRIBUTES
 from checks.practice.values import (
@@ -31,6 +32,28 @@ _SAME_MODEL = frozenset(
 )
 
 
+_FRAME_SIGNS = frozenset(
+    "describe isnull isna value_counts groupby fillna dropna iloc loc columns shape dtypes drop merge corr to_csv sort_values "  # noqa: SIM905
+    "set_index reset_index astype nunique duplicated drop_duplicates select_dtypes".split()
+)
+_NO_FRAMES = frozenset(
+    "builtins matplotlib seaborn plotly logging argparse os pathlib sys optuna torch keras re json unbound".split()  # noqa: SIM905
+)
+
+
+def frame_like(value: Object) -> bool:
+    """Whether something unknown may well be a frame: it comes from a library that is not known to give anything else."""
+    return library_of(value.name) not in _NO_FRAMES and look_up(value.name) is None
+
+
+def frame_of(value: Object) -> Data:
+    """The frame that an unknown thing is taken for, the same each time."""
+    known = value.attributes.get("__data__")
+    if not isinstance(known, Data):
+        known = value.attributes["__data__"] = Data(rows=frozenset({Region(f"made:{value.name}")}))
+    return known
+
+
 def attribute(machine: Machine, value: Value, name: str, *, called: bool = False) -> Value:
     if isinstance(value, Data):
         return _of_data(machine, value, name, called=called)
@@ -45,7 +68,10 @@ def attribute(machine: Machine, value: Value, name: str, *, called: bool = False
     if isinstance(value, Model):
         return _of_model(value, name, called=called)
     if isinstance(value, Object):
-        return value.attributes.get(name) or Method(value, name)
+        held = value.attributes.get(name)
+        if held is None and name in _FRAME_SIGNS and frame_like(value):
+            return _of_data(machine, frame_of(value), name, called=called)
+        return held or Method(value, name)
     if isinstance(value, Choice):
         return join([attribute(machine, option, name, called=called) for option in value.options])
     return _of_other(value, name, called=called)

@@ -6,6 +6,7 @@ from typing import Any
 from checks.practice.assigning import store_attribute
 from checks.practice.attributes import attribute
 from checks.practice.machine import Call, Machine
+from checks.practice.rows import Region
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -66,6 +67,10 @@ def _len(machine: Machine, call: Call) -> Value:
 
 
 def _range(machine: Machine, call: Call) -> Value:
+    counted = next((data for one in call.args for data in find_data(one) if data.form == "shape"), None)
+    if counted is not None and not machine.loops and len(call.args) == 1:
+        origin = f"positions@{machine.path}:{machine.cell}:{machine.line}"
+        return Data(rows=frozenset({Region(origin)}), form="index", task=False)
     numbers = [constant(one) for one in call.args]
     if numbers and all(isinstance(number, int) and not isinstance(number, bool) for number in numbers):
         try:
@@ -94,7 +99,7 @@ def _listed(machine: Machine, call: Call) -> Value:
     if first is None:
         return Items([])
     if isinstance(first, Data):
-        return first
+        return first.but(form="list") if first.form in ("frame", "series", "array") and call.name == "list" else first
     return Items(machine.iterate(machine, first), "tuple" if call.name == "tuple" else "list")
 
 

@@ -2,6 +2,7 @@
 
 from checks.practice.machine import Call, Machine
 from checks.practice.models import fit_model, models_in, predicted_by
+from checks.practice.rows import Rows, has_side, overlap
 from checks.practice.splitting import fold_kind
 from checks.practice.values import (
     UNKNOWN,
@@ -32,11 +33,25 @@ def metric(machine: Machine, call: Call) -> Value:
     average = constant(call.params.get("average", UNKNOWN))
     positive = "negative class" if label in (0, "0", "no", "No") else "weighted" if average == "weighted" else ""
     fits = judged.fits if predicted else frozenset()
-    numbers = machine.evaluated(fits, judged, "metric", name, positive=positive)
+    numbers: frozenset[int] = frozenset()
+    for of, rows in _out_of_fold(machine, fits, judged):
+        numbers |= machine.evaluated(of, judged.but(rows=rows), "metric", name, positive=positive)
     carried = frozenset().union(*(data.evaluations for data in predicted)) if predicted else frozenset()
     if carried:
         _mark_reused(machine, carried, judged)
     return judged.but(form="score", evaluations=numbers, facets=frozenset(), columns=None, mask=None)
+
+
+def _out_of_fold(machine: Machine, fits: frozenset[int], judged: Data) -> list[tuple[frozenset[int], Rows]]:
+    """Predictions of several folds judged together: each fit with the rows that its own fold held back."""
+    if len(fits) < 2 or not all(has_side(frozenset({region}), "held") for region in judged.rows):
+        return [(fits, judged.rows)]
+    parts = []
+    for number in sorted(fits):
+        learned = machine.log.fits[number].rows if number < len(machine.log.fits) else judged.rows
+        own = frozenset(region for region in judged.rows if not overlap(frozenset({region}), learned))
+        parts.append((frozenset({number}), own or judged.rows))
+    return parts
 
 
 def _mark_reused(machine: Machine, carried: frozenset[int], judged: Data) -> None:

@@ -109,6 +109,8 @@ def _data_arithmetic(machine: Machine, left: Value, op: ast.operator, right: Val
 def _combined(first: Data, second: Data) -> Data:
     """Two values of the same rows, combined element by element."""
     both = join_data([first, second])
+    if first.form == second.form == "list":
+        return both.but(mask=None)
     keeps = first.rows or second.rows
     form = first.form if first.form not in ("shape",) else second.form
     return both.but(rows=keeps, form=form, mask=None)

@@ -63,6 +63,8 @@ def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return Items([Items([UNKNOWN, data], "tuple")] * 2) if call.name != "itertuples" else data
     if call.name in ("eq", "gt", "lt", "ge", "le", "ne", "between"):
         return data.but(form="mask", mask=None, by=data.columns or frozenset())
+    if call.name in ("tolist", "to_list") and data.form in ("series", "array", "frame"):
+        return data.but(form="list")
     if call.name in ("to_numpy", "astype", "copy", "reset_index", "ravel", "squeeze", "tolist", "to_list"):
         return data.but()
     return data.but(mask=None)

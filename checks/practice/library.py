@@ -7,7 +7,7 @@ from checks.practice.knowledge import library_of, look_up
 from checks.practice.looking import looking, profile
 from checks.practice.machine import Call, Machine
 from checks.practice.plots import plot, publish, series_plot
-from checks.practice.rows import joined
+from checks.practice.rows import Region, joined
 from checks.practice.searching import study
 from checks.practice.splitting import folds, random_split, resample, slice_split
 from checks.practice.values import (
@@ -97,7 +97,22 @@ def _stat(machine: Machine, call: Call) -> Value:
 
 
 def _range(machine: Machine, call: Call) -> Value:
-    return Items([UNKNOWN, UNKNOWN])
+    return positions(machine, call) or Items([UNKNOWN, UNKNOWN])
+
+
+def positions(machine: Machine, call: Call) -> Data | None:
+    """`arange(len(frame))`, `permutation(len(frame))`: places of rows, which can be split as rows can."""
+    counted = next((data for one in call.args for data in find_data(one) if data.form in ("shape", "index")), None)
+    if counted is None:
+        return None
+    if counted.form == "index":
+        return counted.but(mask=None)
+    origin = f"positions@{machine.path}:{machine.cell}:{machine.line}"
+    return Data(rows=frozenset({Region(origin)}), form="index", task=False)
+
+
+def _permutation(machine: Machine, call: Call) -> Value:
+    return positions(machine, call) or _same(machine, call)
 
 
 def _nothing(machine: Machine, call: Call) -> Value:
@@ -215,7 +230,8 @@ HANDLERS: dict[str, Handler] = {
     "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": _concat,
     "merge": _merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
     "distribution": looking("distribution"), "time": looking("time"), "missing_plot": looking("missing_plot"),
-    "pivot": looking("relation"), "profile": profile, "range": _range, "nothing": _nothing, "choose": _choose,
+    "pivot": looking("relation"), "profile": profile, "range": _range,
+    "permutation": _permutation, "nothing": _nothing, "choose": _choose,
     "holder": _holder, "weights": _weights, "balance": _balance, "loss": _loss, "clone": _clone, "seed": _seed,
     "partial": _partial, "decorator": _decorator, "import_module": _import_module, "show": surroundings.show, "study": study,
     "split": random_split, "splitter": lambda _m, call: Object(call.name, list(call.args), dict(call.params)),
@@ -237,38 +253,40 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
     library = library_of(receiver.name)
     if entry is not None and entry.role == "splitter" and call.name == "split":
         return folds(machine, receiver, call)
-    if library == "pyspark" and call.name in ("csv", "parquet", "json", "table", "load", "orc", "sql"):
-        return reading_data.read(machine, call)
-    if receiver.name == "builtins.open" and call.name in ("write", "writelines"):
-        return surroundings.show(machine, call)
-    if receiver.name == "builtins.open" and call.name in ("read", "readlines", "readline"):
-        opened = reading_data.read(machine, Call("open", "", list(receiver.args), {}, call.node))
-        return opened.but(form="array") if isinstance(opened, Data) else opened
-    if library in ("logging", "loguru", "streamlit", "wandb", "mlflow", "rich"):
+    opened = _read_from(machine, receiver, call)
+    if opened is not None:
+        return opened
+    if library in _TELLING or (receiver.name == "builtins.open" and call.name in ("write", "writelines")):
         return surroundings.show(machine, call)
     if call.name in ("optimize", "minimize"):
         return study(machine, call)
     if entry is not None and entry.role == "metric":
         return evaluating.metric(machine, Call(receiver.name, "", call.args, call.params, call.node))
-    if call.name in (
-        "show",
-        "savefig",
-        "write_html",
-        "write_image",
-        "save",
-        "to_file",
-        "to_notebook_iframe",
-        "show_html",
-        "display",
-    ):
+    if call.name in _PUBLISHING:
         return publish(machine, receiver, call)
-    if library in ("matplotlib", "plotly", "seaborn", "altair", "bokeh") or (entry is not None and entry.role == "plot"):
+    if library in _DRAWING or (entry is not None and entry.role == "plot"):
         return series_plot(machine, receiver, call)
-    if call.name == "parse_args":
-        return Object("argparse.Namespace")
     if call.name in MODEL_METHODS:
         return _as_model(machine, receiver, call)
-    return _any_method(machine, receiver, call)
+    return Object("argparse.Namespace") if call.name == "parse_args" else _any_method(machine, receiver, call)
+
+
+_TELLING = frozenset({"logging", "loguru", "streamlit", "wandb", "mlflow", "rich"})
+_DRAWING = frozenset({"matplotlib", "plotly", "seaborn", "altair", "bokeh"})
+_PUBLISHING = frozenset(
+    {"show", "savefig", "write_html", "write_image", "save", "to_file", "to_notebook_iframe", "show_html", "display"}
+)
+
+
+def _read_from(machine: Machine, receiver: Object, call: Call) -> Value | None:
+    """Reading methods: of Spark sessions, image generators and open files."""
+    spark = library_of(receiver.name) == "pyspark" and call.name in ("csv", "parquet", "json", "table", "load", "orc", "sql")
+    if spark or call.name == "flow_from_directory":
+        return reading_data.read(machine, call)
+    if receiver.name == "builtins.open" and call.name in ("read", "readlines", "readline"):
+        opened = reading_data.read(machine, Call("open", "", list(receiver.args), {}, call.node))
+        return opened.but(form="array") if isinstance(opened, Data) else opened
+    return None
 
 
 MODEL_METHODS = frozenset(

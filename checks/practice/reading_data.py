@@ -4,7 +4,7 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from checks.practice.machine import Call, Machine
-from checks.practice.rows import Region, Rows
+from checks.practice.rows import Region, on_side
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -51,6 +51,10 @@ def same_file(one: str, other: str) -> bool:
     return "*" in one + other and last_one == last_other
 
 
+_OF_PARTS = frozenset({"datasets.load_dataset", "datasets.load_from_disk", "numpy.load", "scipy.io.loadmat", "h5py.File"})
+"""Readers whose result may hold several sets of rows under names such as train and test."""
+
+
 def read(machine: Machine, call: Call) -> Value:
     first = call.arg(0, "filepath_or_buffer", "path", "io", "source", "file", "fname", "sql")
     if isinstance(first, Data):
@@ -70,6 +74,8 @@ def read(machine: Machine, call: Call) -> Value:
     origin = f"file:{path}" if path.strip("*/") else f"expr:{call.names[0] if call.names else ''}@{machine.path}"
     machine.log.reads.append((path or origin, machine.place))
     value = Data(rows=frozenset({Region(origin)}), task=True)
+    if call.name in _OF_PARTS:
+        value.form = "parts"
     names = constant_names(call.params.get("usecols") or call.params.get("names"))
     if names and call.params.get("index_col") is None:
         value.columns = names
@@ -113,7 +119,11 @@ def toy(machine: Machine, call: Call) -> Value:
         return drawn_from[0].but(steps=trimmed(drawn_from[0].steps | {step}), mask=None)
     origin = f"toy:{call.name}@{machine.path}:{machine.cell}:{machine.line}"
     value = Data(rows=frozenset({Region(origin)}), task=False)
-    library = call.name.rsplit(".", 1)[-1].startswith(("make_", "load_data"))
+    last = call.name.rsplit(".", 1)[-1]
+    if last == "load_data":
+        sides = (value.but(rows=on_side(value.rows, origin, side)) for side in ("train", "test"))
+        return Items([Items([side.but(), side.but(columns=frozenset({"target"}))], "tuple") for side in sides], "tuple")
+    library = last.startswith("make_")
     if library or constant(call.params.get("return_X_y")) is True:
         target = value.but(columns=frozenset({"target"}), form="series")
         return Items([value, target], "tuple")
@@ -153,10 +163,8 @@ def array(machine: Machine, call: Call) -> Value:
 
 def zeros(machine: Machine, call: Call) -> Value:
     """An array that is filled later: it takes the rows of what is stored in it."""
-    found = [data for one in call.args for data in find_data(one)]
-    rows: Rows = found[0].rows if found else frozenset()
-    del machine
-    return Data(rows=rows, task=False, form="array")
+    del machine, call
+    return Data(task=False, form="filled")
 
 
 def parse(machine: Machine, call: Call) -> Value:

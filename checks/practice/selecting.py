@@ -18,8 +18,11 @@ from checks.practice.values import (
     Object,
     Scope,
     Step,
+    Symbol,
     Value,
+    find_data,
     join,
+    join_data,
     strings,
 )
 
@@ -33,13 +36,22 @@ def subscript(machine: Machine, base: Value, key: ast.expr, scope: Scope) -> Val
         return _of_items(machine, base, key, scope)
     if isinstance(key, ast.Slice):
         return base
-    index = machine.evaluate(machine, key, scope)
+    return _by_value(machine, base, machine.evaluate(machine, key, scope))
+
+
+def _by_value(machine: Machine, base: Value, index: Value) -> Value:
+    if isinstance(base, Symbol) and base.name.endswith((".r_", ".c_")):
+        found = find_data(index)
+        return (join_data(found) if base.name.endswith("r_") else found[0]) if found else UNKNOWN
     if isinstance(base, Mapping):
         return _of_mapping(base, index)
     if isinstance(base, Model):
         return _of_model(base, index)
     if isinstance(base, Object):
         names = strings(index)
+        known = base.attributes.get("__data__")
+        if isinstance(known, Data):
+            return select(machine, known, index)
         if names and names[0] in base.attributes:
             return base.attributes[names[0]]
         return base
@@ -117,6 +129,10 @@ def _columns_part(machine: Machine, rows: Data, key: ast.expr, scope: Scope) -> 
 def columns(base: Data, names: Value) -> Data:
     """Columns by name; a single name gives a series."""
     wanted = frozenset(strings(names))
+    part = next((word for word in ("train", "test", "val") for name in wanted if word in name.lower()), None)
+    if base.form == "parts":
+        rows = on_side(base.rows, "given parts", f"piece {part}") if part is not None else base.rows
+        return base.but(rows=rows, form="frame", columns=None if part is not None else wanted)
     single = isinstance(names, Const)
     if base.form == "group":
         return base.but(columns=wanted)

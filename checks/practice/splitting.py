@@ -105,11 +105,13 @@ def sample(machine: Machine, data: Data, call: Call) -> Data:
     if share == 1 or share == 1.0:
         return data.but(facets=frozenset(), mask=None)
     replace = constant(call.params.get("replace", Const(False))) is True
-    if data.by or replace:
+    grouped_share = data.form == "group" and share is not None and not replace
+    if (data.by or replace) and not grouped_share:
         return drawn(machine, data, "sample", over=replace)
     name = machine.split((machine.place, len(machine.log.splits)), data, "random", seeded=seeded(call))
     seen = machine.look("shape", data, "sample") if isinstance(share, type(None)) else frozenset()
-    return data.but(rows=on_side(data.rows, name, "train"), facets=data.facets | seen, mask=None)
+    form = "frame" if data.form == "group" else data.form
+    return data.but(rows=on_side(data.rows, name, "train"), form=form, facets=data.facets | seen, mask=None)
 
 
 def drawn(machine: Machine, data: Data, what: str, *, over: bool) -> Data:

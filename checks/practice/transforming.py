@@ -5,7 +5,7 @@ from checks.practice.evaluating import scored
 from checks.practice.knowledge import library_of
 from checks.practice.machine import Call, Machine
 from checks.practice.models import fit_model, is_predicting, models_in, predicted_by
-from checks.practice.rows import Rows
+from checks.practice.rows import Region, Rows
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -14,7 +14,9 @@ from checks.practice.values import (
     Instance,
     Items,
     Model,
+    Object,
     Step,
+    Unknown,
     Value,
     as_data,
     find_data,
@@ -77,7 +79,18 @@ def _arguments(call: Call) -> tuple[Data | None, Data | None]:
         data = positional.pop(0)
     if target is None and positional:
         target = positional.pop(0)
-    return (as_data(data) if data is not None else None), (as_data(target) if target is not None else None)
+    return _given(call, data, 0), (as_data(target) if target is not None else None)
+
+
+def _given(call: Call, value: Value | None, position: int) -> Data | None:
+    """The data of an argument; where nothing is known of it, rows that only its own text is a name for."""
+    if value is None:
+        return None
+    data = as_data(value)
+    if data is None and isinstance(value, (Object, Unknown)) and call.names:
+        text = call.names[min(position, len(call.names) - 1)]
+        return Data(rows=frozenset({Region(f"unknown:{text}")}))
+    return data
 
 
 def _fit(machine: Machine, model: Model, call: Call) -> Value:

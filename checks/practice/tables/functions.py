@@ -38,6 +38,9 @@ numpy | unique bincount | levels
 numpy | corrcoef | relation
 numpy | histogram | distribution
 numpy | arange linspace | range
+numpy | random.permutation random.shuffle | permutation
+random | sample shuffle | permutation
+torch | randperm | permutation
 numpy | zeros ones zeros_like ones_like full empty | zeros
 numpy | split array_split | slice_split
 numpy | argmax argmin nanargmax | choose
@@ -74,7 +77,7 @@ catboost | Pool | holder
 torch | tensor from_numpy Tensor as_tensor FloatTensor LongTensor | holder
 torch | TensorDataset DataLoader Subset | holder
 keras | Dataset.from_tensor_slices convert_to_tensor constant cast pad_sequences to_categorical | holder
-keras | ImageDataGenerator flow_from_directory image_dataset_from_directory | read
+keras | image_dataset_from_directory text_dataset_from_directory | read
 torch | WeightedRandomSampler | balance | weighted_sampler
 torch | CrossEntropyLoss BCEWithLogitsLoss NLLLoss | loss
 keras | BinaryFocalCrossentropy CategoricalFocalCrossentropy SigmoidFocalCrossEntropy | balance | focal_loss
