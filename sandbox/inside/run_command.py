@@ -36,7 +36,7 @@ def main() -> int:
     return 127
 
 
-def _filled(word: str, places: dict) -> str:
+def _filled(word: str, places: dict[str, str]) -> str:
     for name, path in places.items():
         word = word.replace("{" + name + "}", path)
     return word
