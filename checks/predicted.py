@@ -34,11 +34,11 @@ def find_predictions(evidence: Evidence, pack: Pack) -> bytes | NoPredictions:
             return NoPredictions(Fault.HARNESS, "not_run", "The predict step is missing from the run.")
         reason = f"The predict step was not run: {one_line(skipped.reason)}."
         return NoPredictions(Fault(skipped.fault), "not_run", reason)
-    artifact = evidence.artifact(STEP, pack.predictions.file)
+    artifact = evidence.artifact(STEP, pack.answer.file)
     if artifact is None:
         return _absent(evidence, step, pack)
-    limit = pack.predictions.max_mb * 1_000_000
-    data = evidence.read_artifact(STEP, pack.predictions.file, limit)
+    limit = pack.answer.max_mb * 1_000_000
+    data = evidence.read_artifact(STEP, pack.answer.file, limit)
     if data is None:
         seen = f"{artifact.size:,} bytes, where {limit:,} are accepted"
         return NoPredictions(Fault.SUBMISSION, "too_large", "The predictions file is too large to be read.", seen)
@@ -46,7 +46,7 @@ def find_predictions(evidence: Evidence, pack: Pack) -> bytes | NoPredictions:
 
 
 def _absent(evidence: Evidence, step: StepResult, pack: Pack) -> NoPredictions:
-    name = pack.predictions.file
+    name = pack.answer.file
     refused = next((line for line in step.refused_outputs if name in line), "")
     if refused:
         return NoPredictions(

@@ -72,6 +72,17 @@ class TableColumn(Record):
     tolerance: float = Field(default=0.0, ge=0, description="For numbers: absolute difference that still counts as equal.")
 
 
+class FlaggedRows(Record):
+    """The contract of a list of unusable rows, returned beside a table and compared with the planted ones."""
+
+    file: str = "quarantine.csv"
+    file_column: str = Field(default="file", description="Name of the input file.")
+    row_column: str = Field(default="row", description="Data row in it, counted from 1, the header not counted.")
+    reason_column: str = "reason"
+    reasons: tuple[str, ...] = Field(min_length=1, description="The codes to choose from.")
+    planted: str = Field(default="planted.csv", description="In private/: the rows that are truly unusable, in these columns.")
+
+
 class TableAnswer(Record):
     """The contract of a returned table: one row for each id, compared with a golden one column by column."""
 
@@ -80,6 +91,8 @@ class TableAnswer(Record):
     id_column: str
     columns: tuple[TableColumn, ...] = Field(min_length=1)
     slices: tuple[str, ...] = Field(default=(), description="Columns of the golden table that mark difficult rows with 1.")
+    flagged: FlaggedRows | None = Field(default=None, description="A list of unusable input rows, written beside the table.")
+    also_returned: tuple[str, ...] = Field(default=(), description="Other files written beside the table, for people to read.")
     max_mb: int = Field(default=20, ge=1, le=200)
 
 
@@ -91,6 +104,8 @@ class ReviewAnswer(Record):
     mechanisms: tuple[str, ...] = Field(min_length=1)
     line_slack: int = Field(default=3, ge=0, le=50)
     most_findings: int = Field(default=20, ge=1, le=200)
+    most_lines: int = Field(default=12, ge=1, le=500, description="A finding over more lines than this points nowhere.")
+    repository: str = Field(default="repo", description="Folder of public/ that holds the code under review.")
     max_mb: int = Field(default=1, ge=1, le=20)
 
 
@@ -103,6 +118,9 @@ class Data(Record):
     generator: str = "generate.py"
     profile: dict[str, Any] = Field(default_factory=dict)
     demo_seed: int = 20_260_101
+    material: str | None = Field(
+        default=None, description="Folder whose files the generator finds beside itself, all in one place."
+    )
     train: str = Field(default="train.csv", description="In public/: rows with the target.")
     score: str = Field(default="score.csv", description="In public/: holdout rows without the target.")
     labels: str = Field(default="labels.csv", description="In private/: id, target, and what the metrics need beside them.")
@@ -156,6 +174,56 @@ class Probes(Record):
     batch_rows: int = Field(default=200, ge=2, description="Rows of a small batch.")
 
 
+class Calls(Record):
+    """Hidden probes: functions are called in a sandbox with an author's values; what they return is judged outside."""
+
+    limits: Limits = Limits(wall_s=300)
+    file: str = Field(
+        default="probes.json", description="Calls and what is expected of them, in private/ of the data or beside pack.yaml."
+    )
+
+
+RebuildKind = Literal["twice", "shuffled_input", "backfill", "resumed"]
+
+
+class Rebuilds(Record):
+    """Further builds of a returned table, after each of which every row has to be what it was."""
+
+    kinds: tuple[RebuildKind, ...] = ("twice", "shuffled_input", "backfill", "resumed")
+    inputs: str = Field(description="Pattern of the input files; their rows and names change places, and one comes once more.")
+    day_column: str | None = Field(default=None, description="Column of the asked rows; those of one day are built alone.")
+    budget_s: float = Field(default=120, gt=0, description="Wall time for all of them; what does not fit is told as skipped.")
+
+
+class SqlTable(Record):
+    """A public CSV that becomes a table of the database."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    file: str
+    columns: dict[str, Literal["integer", "real", "text"]] = Field(min_length=1)
+    index: tuple[str, ...] = Field(default=(), description="Columns of one index, as the brief tells.")
+
+
+class SqlQuestion(Record):
+    """A question that one SELECT answers; the expected rows lie in private/, in the same columns."""
+
+    file: str = Field(description="In the submission, such as answers/q1.sql.")
+    title: str
+    columns: tuple[TableColumn, ...] = Field(min_length=1)
+    expected: str
+    most_steps: int = Field(default=20_000_000, ge=1000, description="Instructions of the database engine it may take.")
+
+
+class SqlPart(Record):
+    """Questions asked of a SQLite database that is made of public tables, some groups left out and the others renamed."""
+
+    tables: tuple[SqlTable, ...] = Field(min_length=1)
+    group_column: str = Field(description="Column of every table and every answer; its values are renamed for each run.")
+    kept: Share = Field(default=0.7, gt=0, description="Share of the groups that are kept, so that no stored answer fits.")
+    questions: tuple[SqlQuestion, ...] = Field(min_length=1)
+    limits: Limits = Limits(wall_s=60, memory_mb=1024)
+
+
 class Steps(Record):
     """Limits of each step. A step that is left out is not run."""
 
@@ -167,6 +235,9 @@ class Steps(Record):
     train: Limits | None = None
     predict: Limits | None = None
     probes: Probes | None = None
+    calls: Calls | None = Field(
+        default=None, description="Hidden probes of functions of the submission, or of a patched repository."
+    )
     generate: Limits = Limits(wall_s=120, memory_mb=4096, output_mb=256)
     max_notebooks: int = Field(default=3, ge=0, le=20)
 
@@ -191,7 +262,9 @@ class Pack(Record):
     effort: Effort
     brief: Brief
     summary: str = Field(description="Two sentences for the first lines of the report: the task and what is returned.")
-    entry_points: tuple[Offer, ...] = Field(min_length=1)
+    entry_points: tuple[Offer, ...] = Field(
+        default=(), description="Needed by every kind whose answer is made by running code."
+    )
     answer: Answer = Field(discriminator="kind", description="What comes back and is compared with what only we know.")
     data: Data
     metric: Metric
@@ -223,6 +296,9 @@ class Pack(Record):
         needed = {"predictions": (self.data.id_column, self.data.target), "table": (self.data.id_column,)}.get(wanted, ())
         if not all(needed):
             message = "data needs id_column, and for predictions also target"
+            raise ValueError(message)
+        if wanted != "review" and not self.entry_points:
+            message = f"a pack of the kind {self.kind} needs at least one entry point"
             raise ValueError(message)
         return self
 
@@ -258,8 +334,10 @@ class Dirt(Record):
 class Facts(Record):
     """facts.yaml: what is truly in the data. Turns opinions about a submission into measurements."""
 
-    prevalence_train: tuple[Share, Share] = Field(description="Range that every seed's share of positives falls into.")
-    prevalence_holdout: tuple[Share, Share]
+    prevalence_train: tuple[Share, Share] = Field(
+        default=(0.0, 1.0), description="Range that every seed's share of positives falls into."
+    )
+    prevalence_holdout: tuple[Share, Share] = (0.0, 1.0)
     time_column: str | None = None
     entity_columns: tuple[str, ...] = ()
     categorical_columns: tuple[str, ...] = ()

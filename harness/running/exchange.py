@@ -106,6 +106,9 @@ def read_table(path: Path) -> tuple[list[list[str]], list[str]]:
 
 
 def _ids(path: Path, column: str) -> set[str]:
+    """The ids of the main public table, where a kind of task has one."""
+    if not path.is_file():
+        return set()
     rows, header = read_table(path)
     return {row[header.index(column)] for row in rows} if column in header else set()
 
