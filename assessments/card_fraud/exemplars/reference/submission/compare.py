@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from fraudrank import data, evaluate, features, model
 from sklearn.base import ClassifierMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-
-from fraudrank import data, evaluate, features, model
-
 
 FINAL = "boosted, with history"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from fraudrank.data import clean, parse_times, read, write_predictions
+
 from tests.builders import busy_month, raw_rows
 
 

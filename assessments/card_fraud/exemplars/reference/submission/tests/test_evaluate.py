@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from fraudrank.data import clean
 from fraudrank.evaluate import by_time, interval, judge, threshold_for, to_review
+
 from tests.builders import busy_month, raw_rows
 
 

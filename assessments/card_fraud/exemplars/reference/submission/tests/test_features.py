@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from fraudrank.data import clean
 from fraudrank.features import LEVELS, build
+
 from tests.builders import busy_month, raw_rows
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from fraudrank.history import FOREVER, History
 
 RNG = np.random.default_rng(3)

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
 from fraudrank.__main__ import main
 from fraudrank.evaluate import judge
+
 from tests.builders import busy_month
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from fraudrank.maturity import age_days
+
 TARGET = "charged_back"
 SAME_MESSAGE = ["time", "card_id", "merchant_id", "amount"]
 # Filled after the outcome, or computed from it: see "Data findings" in REPORT.md.
@@ -17,13 +19,16 @@ def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     train = pd.read_csv(folder / "train.csv")
     score = pd.read_csv(folder / "score.csv")
     both = clean(pd.concat([train, score], ignore_index=True))
-    return both.iloc[: len(train)], both.iloc[len(train) :].reset_index(drop=True)
+    known, new = both.iloc[: len(train)], both.iloc[len(train) :]
+    known = known.assign(age_days=age_days(known["time"]))
+    return known, new.reset_index(drop=True)
 
 
 def clean(raw: pd.DataFrame) -> pd.DataFrame:
     """One row for each row of raw: times parsed, euros everywhere, repeats marked."""
     table = raw.drop(columns=NOT_KNOWN_IN_TIME, errors="ignore").copy()
     table["time"] = parse_times(table["timestamp"])
+    table["amount_sent"] = table["amount"]
     table["amount"] = in_euros(table)
     table["repeat"] = table.sort_values("txn_id").duplicated(SAME_MESSAGE)
     return table.drop(columns="timestamp")

@@ -32,6 +32,7 @@ def build(table: pd.DataFrame) -> pd.DataFrame:
     purchases = table[~table["repeat"]].reset_index(drop=True)
     numbers = pd.concat([_itself(purchases), _past(purchases)], axis=1)
     row_of = purchases[SAME_MESSAGE].assign(row=np.arange(len(purchases)))
+    row_of = row_of.drop_duplicates(SAME_MESSAGE)
     rows = table[SAME_MESSAGE].merge(row_of, on=SAME_MESSAGE, how="left")["row"]
     return numbers.iloc[rows].set_axis(table.index)
 

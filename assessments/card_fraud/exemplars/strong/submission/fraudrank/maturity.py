@@ -3,7 +3,7 @@
 A chargeback is known some time after the purchase, 18 days on average. A young row with
 a 0 is therefore not an innocent row: it may only not have been disputed yet. The delay
 is taken as gamma distributed with shape 2, the simplest curve that starts at zero and
-has a long end; `explore.ipynb` holds it against the observed decline of the last weeks.
+has a long end; `exploration.ipynb` holds it against the decline of the last weeks.
 """
 
 import numpy as np
@@ -19,10 +19,9 @@ def share_known(age_days: np.ndarray, mean: float = MEAN_DELAY_DAYS) -> np.ndarr
     return 1 - np.exp(-x) * (1 + x)
 
 
-def age_days(times: pd.Series, extract: pd.Timestamp | None = None) -> np.ndarray:
+def age_days(times: pd.Series) -> np.ndarray:
     """Days from each purchase to the extract: the midnight after the last purchase."""
-    if extract is None:
-        extract = times.max().normalize() + pd.Timedelta(days=1)
+    extract = times.max().normalize() + pd.Timedelta(days=1)
     return ((extract - times).dt.total_seconds() / 86_400).to_numpy()
 
 

@@ -9,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from fraudrank.data import TARGET
 from fraudrank.features import build
-from fraudrank.maturity import age_days, chance_of_positive, weight_of_positive
+from fraudrank.maturity import chance_of_positive, weight_of_positive
 
 MODEL_FILE = "models.joblib"
 NEGLIGIBLE = 0.003  # a row with less chance than this counts as surely negative
@@ -82,7 +82,7 @@ def fit(features: pd.DataFrame, table: pd.DataFrame, **settings: object) -> Rank
     """A ranker of the rows of table; repeats would count a case twice."""
     once = ~table["repeat"].to_numpy()
     label = table.loc[once, TARGET].to_numpy(int)
-    age = age_days(table["time"])[once]
+    age = table.loc[once, "age_days"].to_numpy()
     return Ranker(**settings).fit(features[once].to_numpy(), label, age)
 
 

@@ -57,3 +57,22 @@ def test_a_level_that_training_never_saw_is_missing_not_an_error() -> None:
     numbers = build(clean(raw_rows(new)))
     assert numbers[["category", "programme"]].isna().all(axis=None)
     assert numbers["channel"].iloc[0] == LEVELS["channel"].index("online")
+
+
+def test_tiny_purchases_of_many_cards_at_one_merchant_are_counted() -> None:
+    rows = [
+        {"card_id": f"c{n}", "amount": amount, "timestamp": f"2025-07-25 09:0{n}:00"}
+        for n, amount in enumerate([1.35, 2.05, 60.5, 0.85])
+    ]
+    numbers = build(clean(raw_rows(*rows)))
+    assert numbers["merchant_tiny_10m"].tolist() == [0, 1, 2, 2]
+
+
+def test_only_devices_that_are_new_count_as_new() -> None:
+    ages = [0.5, 300.0, None, 1.0]
+    rows = [
+        {"device_age_days": age, "timestamp": f"2025-07-25 09:0{n}:00"}
+        for n, age in enumerate(ages)
+    ]
+    numbers = build(clean(raw_rows(*rows)))
+    assert numbers["card_new_devices_1h"].tolist() == [0, 1, 1, 1]

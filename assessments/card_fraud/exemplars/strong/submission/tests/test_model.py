@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from fraudrank.__main__ import main
-from fraudrank.evaluate import judge
+from fraudrank.evaluate import average_precision
 from tests.builders import busy_month
 
 
@@ -34,8 +34,8 @@ def run(files: Path, command: str, out: str) -> pd.DataFrame:
 def test_bursts_are_ranked_above_ordinary_purchases(files: Path) -> None:
     predicted = run(files, "predict", "p.csv").set_index("txn_id")["score"]
     truth = pd.read_csv(files / "truth.csv").set_index("txn_id")["charged_back"]
-    result = judge(truth.to_numpy(), predicted.loc[truth.index].to_numpy())
-    assert result["average_precision"] > 0.9
+    scores = predicted.loc[truth.index].to_numpy()
+    assert average_precision(truth.to_numpy(), scores) > 0.9
 
 
 def test_every_row_is_scored_once_and_twice_the_same(files: Path) -> None:
