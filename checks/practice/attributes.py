@@ -80,6 +80,8 @@ def attribute(machine: Machine, value: Value, name: str, *, called: bool = False
 def _of_other(value: Value, name: str, *, called: bool) -> Value:
     if isinstance(value, Const) and isinstance(value.value, str):
         return _of_text(value.value, name)
+    if isinstance(value, Method) and value.name == "plot":
+        return Method(value.receiver, f"plot.{name}")
     if isinstance(value, Method) and isinstance(value.receiver, Object):
         return Method(Object(f"{value.receiver.name}.{value.name}", value.receiver.args), name)
     if isinstance(value, Mapping) and not called and name in value.entries:

@@ -63,7 +63,10 @@ def _len(machine: Machine, call: Call) -> Value:
     if isinstance(first, Const) and isinstance(first.value, str):
         return Const(len(first.value))
     data = as_data(first) if first is not None else None
-    return data.but(form="shape") if data is not None else UNKNOWN
+    if data is None:
+        return UNKNOWN
+    seen = machine.look("shape", data, "len") if data.form in ("frame", "series") else frozenset()
+    return data.but(form="shape", facets=data.facets | seen)
 
 
 def _range(machine: Machine, call: Call) -> Value:

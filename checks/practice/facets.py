@@ -98,6 +98,8 @@ def _by_kind(look: Look, *, on_target: bool, others: frozenset[str], split_by_ta
         "duplicates": {"duplicates"}, "validity": {"outliers"}, "time": {"time_entity"}, "heat": {"feature_feature"},
     }  # fmt: skip
     if kind in simple:
+        if kind == "validity" and on_target and not others:
+            return {"target"}
         return set(simple[kind]) if kind != "validity" or visible else set()
     if kind == "numeric":
         return {"outliers"} if look.what == "quantile" else {"numeric"}

@@ -1,6 +1,7 @@
 """Methods of frames, series and arrays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import store_column
@@ -34,6 +35,8 @@ _KEEP_FORMS = frozenset({"score", "curve", "weights", "history", "text", "shape"
 
 
 def call_frame_method(machine: Machine, data: Data, call: Call) -> Value:
+    if call.name.startswith("plot."):
+        return frame_plot(machine, data, replace(call, name=call.name[5:]))
     entry = frame_methods().get(call.name, Entry("same"))
     if call.name == "backward":
         return network_fit(machine, data)

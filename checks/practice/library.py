@@ -260,7 +260,7 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
         return surroundings.show(machine, call)
     if call.name in ("optimize", "minimize"):
         return study(machine, call)
-    if entry is not None and entry.role == "metric":
+    if (entry is not None and entry.role == "metric") or (call.name == "evaluate" and receiver.name.endswith("Evaluator")):
         return evaluating.metric(machine, Call(receiver.name, "", call.args, call.params, call.node))
     if call.name in _PUBLISHING:
         return publish(machine, receiver, call)

@@ -33,6 +33,8 @@ from checks.practice.values import (
 from harness.model.evidence import Evidence
 
 RECURSION_LIMIT = 6_000
+SURPRISES = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
+"""What a statement unlike any that was thought of may raise here: it is said, and the statements after it are read."""
 
 
 @dataclass(slots=True)
@@ -131,8 +133,8 @@ def _run_entry(machine: Machine, unit: Unit, reading: Reading) -> None:
 
 def _guarded(machine: Machine, block: Block, scope: Scope, reading: Reading, unit: Unit, *, shows_all: bool = False) -> bool:
     """Run a block; running out of work or depth ends it, and is said. True when it certainly stopped the program."""
+    before = (machine.nesting, machine.depth, machine.muted, len(machine.stack), len(machine.loops))
     machine.nesting = 0
-    machine.stack.clear() if machine.depth == 0 else None
     body = block.tree.body
     for number, statement in enumerate(body):
         try:
@@ -148,10 +150,21 @@ def _guarded(machine: Machine, block: Block, scope: Scope, reading: Reading, uni
             return True
         except (RecursionError, MemoryError):
             _say(reading, f"{unit.path} nests too deeply to be read")
-            machine.nesting = machine.depth = 0
-            machine.stack.clear()
-            machine.loops.clear()
+        except SURPRISES as error:
+            _say(reading, f"{unit.path}, line {statement.lineno} could not be followed ({type(error).__name__})")
+        else:
+            continue
+        _restore(machine, before)
+    machine.nesting = before[0]
     return False
+
+
+def _restore(machine: Machine, before: tuple[int, int, int, int, int]) -> None:
+    """As it was before the block, whatever the statement that failed left behind."""
+    _, machine.depth, machine.muted, stack, loops = before
+    machine.nesting = 0
+    del machine.stack[stack:]
+    del machine.loops[loops:]
 
 
 def _say(reading: Reading, message: str) -> None:

@@ -147,6 +147,9 @@ def columns(base: Data, names: Value) -> Data:
 def select(machine: Machine, base: Data, key: Value) -> Data:
     """`frame[key]` for a key that is already a value."""
     if strings(key) and not isinstance(key, Mapping):
+        if base.form == "stat" and base.detail == "corr":
+            against = frozenset(strings(key)) | {"every other"}
+            return base.but(facets=base.facets | machine.look("relation", base.but(columns=against), "corr"))
         return columns(base, key)
     if isinstance(key, Data):
         return _by_data(machine, base, key)

@@ -169,6 +169,8 @@ def _transform(machine: Machine, model: Model, call: Call) -> Value:
         _learn(machine, model, data)
     if call.name == "fit_on_texts":
         return NONE
+    if _has_learner(model) and library_of(model.name) == "pyspark":
+        return _predict(machine, model, call)
     if call.name == "inverse_transform" or (model.role not in ("transformer",) and not _transformers(model)):
         custom = _custom_steps(machine, model, data)
         return custom if custom is not None else data.but(mask=None, fits=data.fits | model.fits)

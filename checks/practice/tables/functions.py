@@ -35,6 +35,7 @@ numpy | isnan isfinite isinf | isnan
 numpy | concatenate vstack append r_ hstack c_ | concat
 numpy | mean median std var min max sum nanmean nanmedian nanstd percentile quantile nanpercentile average amin amax | stat
 numpy | unique bincount | levels
+collections | Counter | levels
 numpy | corrcoef | relation
 numpy | histogram | distribution
 numpy | arange linspace | range

@@ -201,3 +201,38 @@ def test_an_imputer_in_a_pipeline_is_handled_and_a_count_alone_is_inspected() ->
     assert read_script(START + SPLIT + pipeline + FIT + JUDGE).missing_values == "handled"
     assert read_script(IMPORTS + READ + "print(df.isnull().sum())\n" + REST).missing_values == "inspected"
     assert read_script(CLEAN).missing_values == "none"
+
+
+@pytest.mark.parametrize(
+    ("line", "facet"),
+    [
+        ("df['a'].plot.hist()\nplt.show()\n", "numeric"),
+        ("df['churn'].value_counts().plot(kind='bar')\nplt.savefig('a.png')\n", "target"),
+        ("from collections import Counter\nprint(Counter(df['churn']))\n", "target"),
+        ("print(len(df))\n", "shape"),
+        ("print((df['churn'] == 1).mean())\n", "target"),
+        ("print(df.corr()['churn'].sort_values())\n", "feature_target"),
+        ("print(pd.crosstab(df['plan'], df['churn']))\n", "feature_target"),
+        ("sns.boxplot(x='churn', y='a', data=df)\nplt.show()\n", "outliers"),
+        ("fig, ax = plt.subplots()\nax.hist(df['a'])\nplt.show()\n", "numeric"),
+        ("for c in ['a', 'b']:\n    sns.kdeplot(data=df, x=c, hue='churn')\nplt.show()\n", "feature_target"),
+        ("print(df['date'].min(), df.groupby('date').size())\n", "time_entity"),
+        ("print(df['plan'].nunique())\n", "categorical"),
+        ("assert (df['a'] >= 0).all()\n", "outliers"),
+        ("import missingno as msno\nmsno.matrix(df)\nplt.show()\n", "missingness"),
+        ("sns.heatmap(df.isnull())\nplt.show()\n", "missingness"),
+        ("print(df.groupby('churn')['a'].mean())\n", "feature_target"),
+        ("sns.pairplot(df, hue='churn')\nplt.show()\n", "feature_target"),
+        (
+            "from scipy.stats import chi2_contingency\nprint(chi2_contingency(pd.crosstab(df['plan'], df['churn'])))\n",
+            "feature_target",
+        ),
+    ],
+)
+def test_each_facet_is_told_from_what_shows_it(line: str, facet: str) -> None:
+    assert facet in read_script(IMPORTS + READ + line + REST).eda.facets
+
+
+def test_frames_that_are_only_worked_with_are_not_explored() -> None:
+    work = "for c in df.columns:\n    df[c] = df[c].astype(float)\nn = df.shape[0]\nmeans = df.groupby('plan')['a'].mean()\ndf['m'] = df['plan'].map(means)\n"
+    assert read_script(IMPORTS + READ + work + REST).eda.level == 0

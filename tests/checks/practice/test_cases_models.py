@@ -140,3 +140,16 @@ def test_66_67_a_readme_is_judged_by_what_it_adds_and_what_exists() -> None:
 def test_65_explored_and_modelled_notebook_is_read_whole() -> None:
     found = read_files({"a.ipynb": notebook(IMPORTS, READ, EDA, XY + SPLIT, LOGISTIC + FIT, JUDGE)})
     assert (found.eda.level, found.families) == (2, ("linear",))
+
+
+def test_spark_models_judged_by_an_evaluator_count() -> None:
+    code = (
+        "from pyspark.sql import SparkSession\nfrom pyspark.ml import Pipeline\nfrom pyspark.ml.feature import VectorAssembler, StringIndexer\n"
+        "from pyspark.ml.classification import GBTClassifier\nfrom pyspark.ml.evaluation import BinaryClassificationEvaluator\n"
+        "spark = SparkSession.builder.getOrCreate()\ndf = spark.read.csv('train.csv', header=True)\ntrain, test = df.randomSplit([0.8, 0.2], seed=1)\n"
+        "model = Pipeline(stages=[StringIndexer(inputCol='p'), VectorAssembler(inputCols=['a']), GBTClassifier(weightCol='w')]).fit(train)\n"
+        "pred = model.transform(test)\nprint(BinaryClassificationEvaluator().evaluate(pred))\n"
+    )
+    found = read_script(code)
+    assert (found.families, found.leakage, found.imbalance.level) == (("gbdt",), (), "yes")
+    assert found.honest_evaluations > 0
