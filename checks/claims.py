@@ -25,6 +25,8 @@ ID = "claims"
 FREE, WORTHLESS = 0.05, 0.5
 """Ladder units above the measured interval that cost nothing, and from which nothing is left."""
 NEAR_TRAINING = 0.005
+MEANINGLESS = 0.5
+"""Ladder units below the measured value from which a claim is so modest that it says nothing."""
 IMPOSSIBLE = 1e12
 TRACED_NAMES = {
     "average_precision_score": "average_precision", "roc_auc_score": "roc_auc", "accuracy_score": "accuracy", "f1_score": "f1",
@@ -160,7 +162,7 @@ def _result(evidence: Evidence, compared: _Compared, blind: Finding | None, sett
         if one is not None
     ]
     score = 1.0 - min(1.0, max(0.0, compared.beyond - FREE) / (WORTHLESS - FREE))
-    if compared.gap < -settings.gap:
+    if compared.gap < -MEANINGLESS:
         score = min(score, 0.8)
     score = 0.0 if any(one.rule == "declared_near_training" for one in findings) else score
     score = min(score, 0.25) if blind is not None else score

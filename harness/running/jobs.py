@@ -13,6 +13,9 @@ from sandbox.base import DATA, IN, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount
 TRACE = "trace.jsonl"
 """What the tracer of sandbox/inside/tracer noted."""
 
+ANSWERS = "answers.json"
+"""What sandbox/inside/call_server.py wrote down."""
+
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_MAX_THREADS", "LOKY_MAX_CPU_COUNT")
 
 
@@ -58,9 +61,7 @@ def try_mutants(place: Place, limits: Limits, data: Path) -> Order:
     return _order(place, "mutants", "mutate_tests.py", {"wall_s": limits.wall_s}, limits, data, collect=("mutants.json",))
 
 
-def predict(
-    place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, model: Path | None, *, traced: bool = True
-) -> Order:
+def predict(place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, model: Path | None) -> Order:
     """Ask the submission for predictions on a holdout it has not met under these ids and in this order."""
     file = pack.predictions.file
     collect: tuple[str, ...] = (file,)
@@ -81,7 +82,12 @@ def predict(
         program, collect = "notebook.py", (file, "executed.ipynb", "notebook.json")
         request = {"notebook": entry.path, "cell_s": limits.wall_s, "writes": entry.writes, "copy_to": f"{OUT}/{file}"}
     mounts = (Mount(model, MODEL),) if model else ()
-    return _order(place, "predict", program, request, limits, data, collect=collect, mounts=mounts, traced=traced)
+    return _order(place, "predict", program, request, limits, data, collect=collect, mounts=mounts, traced=True)
+
+
+def call(place: Place, requests: dict[str, Any], limits: Limits, data: Path) -> Order:
+    """Functions that an author named, called with the author's values. What is expected of them stays outside."""
+    return _order(place, "calls", "call_server.py", requests, limits, data, collect=(ANSWERS,))
 
 
 def generate(environment: Environment, pack: Pack, generator: Path, seed: int) -> Order:
@@ -102,11 +108,15 @@ def generate(environment: Environment, pack: Pack, generator: Path, seed: int) -
         limits=pack.steps.generate,
         environment=environment,
         env=base_env(environment, threads=1),
-        collect=("data/public/*", "data/private/*"),
+        collect=("data/public/**", "data/private/**"),
         copy_submission=False,
         link_data=None,
     )
-    return Order(job, {"profile.json": json.dumps(pack.data.profile).encode(), "generate.py": generator.read_bytes()})
+    put = {"profile.json": json.dumps(pack.data.profile).encode(), "generate.py": generator.read_bytes()}
+    if pack.data.material is not None:
+        beside = generator.parent / pack.data.material
+        put |= {path.name: path.read_bytes() for path in sorted(beside.iterdir()) if path.is_file()}
+    return Order(job, put)
 
 
 def base_env(environment: Environment, threads: int) -> dict[str, str]:

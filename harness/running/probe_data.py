@@ -64,9 +64,9 @@ def new_ids(draft: Draft, source: random.Random) -> list[str]:
     return fresh_ids(old, source, set(old))
 
 
-def data_folder(ground: Ground, draft: Draft, ids: Sequence[str], name: str) -> Path:
-    """The public folder of the first run with another holdout in it."""
-    folder = ground.folder(name)
+def data_folder(ground: Ground, draft: Draft, ids: Sequence[str]) -> Path:
+    """The public folder of the first run with another holdout in it, under a name that tells a job nothing."""
+    folder = ground.folder("data")
     for file in sorted(ground.exchange.iterdir()):
         if file.name != ground.pack.data.score:
             link_or_copy(file, folder / file.name)
@@ -76,9 +76,9 @@ def data_folder(ground: Ground, draft: Draft, ids: Sequence[str], name: str) -> 
     return folder
 
 
-def shuffled_folder(ground: Ground, folder: Path, name: str) -> Path:
+def shuffled_folder(ground: Ground, folder: Path) -> Path:
     """A folder of public data whose training labels have changed places."""
-    copy = ground.folder(name)
+    copy = ground.folder("data")
     for file in sorted(folder.iterdir()):
         if file.name != ground.pack.data.train:
             link_or_copy(file, copy / file.name)

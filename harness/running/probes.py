@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from math import isclose
 
 from harness.model.pack import ProbeKind
-from harness.model.run import PROBE_ROWS, Alteration, SkippedStep, StepResult
+from harness.model.run import PROBE_ROWS, Alteration, SandboxLost, SkippedStep, StepResult
 from harness.model.submission import CommandEntry, NotebookEntry
 from harness.running import jobs, variants
 from harness.running.jobs import Order
@@ -130,7 +130,9 @@ def _alters(ground: Ground, train: dict[str, list[str]]) -> Iterator[tuple[Probe
 def _try(ground: Ground, account: Account, base: Draft, trial: Trial) -> None:
     """One run for all; and when it shows something, one for each."""
     together = _run(ground, account, base, trial, trial.name)
-    if together is None or len(trial.alters) == 1 or _shows_nothing(ground, together, trial):
+    if together is None or len(trial.alters) == 1 or isinstance(together.outcome, SandboxLost):
+        return
+    if _shows_nothing(ground, together, trial):
         return
     for number, (kind, alter) in enumerate(trial.alters, start=1):
         alone = Trial(((kind, alter),), trial.unchanged)
@@ -152,9 +154,9 @@ def _run(ground: Ground, account: Account, base: Draft, trial: Trial, name: str)
         return None
     same_ids = all(kind == "repeat" for kind, _ in trial.alters)
     ids = [row.base for row in draft.rows] if same_ids else new_ids(draft, source)
-    data = data_folder(ground, draft, ids, name)
+    data = data_folder(ground, draft, ids)
     limits = ground.pack.steps.predict or ground.first.limits
-    order = jobs.predict(ground.place, ground.entry, ground.pack, limits, data, ground.model, traced=False)
+    order = jobs.predict(ground.place, ground.entry, ground.pack, limits, data, ground.model)
     result = ground.step(name, _hashed_anew(order) if same_ids else order, ", ".join(draft.columns) or None)
     noted = note_rows(ground, result, draft, ids)
     altered = Alteration(kinds=tuple(dict.fromkeys(draft.kinds)), columns=draft.columns)
@@ -189,7 +191,7 @@ def _train_again(ground: Ground, account: Account, kind: ProbeKind) -> None:
     if not _affordable(ground, account, name):
         return
     if kind == "label_shuffle":
-        given, exchange = (shuffled_folder(ground, folder, name) for folder in (ground.given, ground.exchange))
+        given, exchange = (shuffled_folder(ground, folder) for folder in (ground.given, ground.exchange))
     altered = Alteration(kinds=(kind,), columns=(ground.pack.data.target,) if kind == "label_shuffle" else ())
     if isinstance(entry, CommandEntry) and entry.train:
         limits = ground.pack.steps.train or ground.pack.steps.predict or ground.first.limits

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 TOUCHED_ROWS = 50
+DAY_S = 86_400.0
 _TIME_FORMATS = (
     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y",
     "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y/%m/%d %H:%M:%S",
@@ -142,12 +143,17 @@ def batch_of(count: int, kind: str) -> Alter:
 
 
 def prefix_until(time_column: str, share: float) -> Alter:
-    """The earlier rows alone. Rows of one moment stay together."""
+    """The earlier rows alone. Rows of one day stay together, for what is known of a day may depend on all of it."""
 
     def alter(draft: Draft, _: random.Random) -> Draft:
-        moments = moments_of(draft.values(time_column), time_column)
-        cut = sorted(moments)[max(0, min(len(moments) - 1, int(share * len(moments)) - 1))]
-        kept = [row for row, moment in zip(draft.rows, moments, strict=True) if moment <= cut]
+        written = draft.values(time_column)
+        moments = moments_of(written, time_column)
+        span = 1.0 if all(_is_number(text) for text in written) else DAY_S
+        days = [moment // span for moment in moments]
+        cut = sorted(days)[max(0, min(len(days) - 1, int(share * len(days)) - 1))]
+        if cut == max(days):
+            cut = max((day for day in days if day < cut), default=cut)
+        kept = [row for row, day in zip(draft.rows, days, strict=True) if day <= cut]
         if len(kept) == len(draft.rows):
             raise UnsuitableError(f"the column {time_column!r} does not tell earlier rows from later ones")
         return draft.having("prefix", time_column, rows=kept)
@@ -165,11 +171,17 @@ def moments_of(values: Sequence[str], column: str) -> list[float]:
     return [moment for moment in moments if moment is not None]
 
 
-def _moment(text: str) -> float | None:
+def _is_number(text: str) -> bool:
     try:
-        return float(text)
+        float(text)
     except ValueError:
-        pass
+        return False
+    return True
+
+
+def _moment(text: str) -> float | None:
+    if _is_number(text):
+        return float(text)
     bare = text.strip().removesuffix("Z")
     readers = [
         *(partial(datetime.strptime, bare, form) for form in _TIME_FORMATS),
