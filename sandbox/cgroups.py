@@ -210,7 +210,8 @@ def sweep(trees: tuple[Tree, ...], *, everything_mine: bool) -> Iterator[str]:
     """Remove groups whose owner, a process of our own process-id namespace, is gone."""
     namespace = Path("/proc/self/ns/pid").stat().st_ino
     for tree in trees:
-        for folder in sorted(tree.parent.glob("harness-*")) + sorted(tree.parent.parent.glob("*/harness-*")):
+        beside = [tree.parent, *_folders(tree.parent.parent)]
+        for folder in sorted({one for place in beside for one in _folders(place) if one.name.startswith("harness-")}):
             named = NAME.fullmatch(folder.name)
             if not named or int(named[1]) != namespace:
                 continue
@@ -220,3 +221,10 @@ def sweep(trees: tuple[Tree, ...], *, everything_mine: bool) -> Iterator[str]:
             if (gone or mine) and remove(folder):
                 reason = f"its owner, process {pid}, is gone" if gone else "it is this process's own"
                 yield f"removed the control group {folder}: {reason}"
+
+
+def _folders(place: Path) -> list[Path]:
+    """Folders there now; groups of other processes come and go meanwhile."""
+    with suppress(OSError), os.scandir(place) as entries:
+        return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    return []

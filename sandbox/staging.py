@@ -119,7 +119,10 @@ def _open_mode(mode: int) -> int:
 def sweep(*, everything_mine: bool) -> Iterator[str]:
     """Remove staging folders of ours whose owner is dead or expired."""
     for folder in sorted(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")):
-        facts = folder.lstat()
+        try:
+            facts = folder.lstat()
+        except FileNotFoundError:
+            continue  # another process has just removed its own
         if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
             continue
         owner = _owner_of(folder)

@@ -103,3 +103,11 @@ def test_an_owner_file_that_is_damaged_or_a_link_removes_nothing(tmp_path: Path)
 
     assert list(staging.sweep(everything_mine=True)) == []
     assert damaged.folder.exists()
+
+
+def test_a_folder_that_another_process_removes_meanwhile_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "glob", lambda _folder, _pattern: [tmp_path / "harness-sandbox-gone"])
+
+    assert list(staging.sweep(everything_mine=False)) == []
