@@ -124,6 +124,9 @@ class Data(Record):
     train: str = Field(default="train.csv", description="In public/: rows with the target.")
     score: str = Field(default="score.csv", description="In public/: holdout rows without the target.")
     labels: str = Field(default="labels.csv", description="In private/: id, target, and what the metrics need beside them.")
+    asked: str = Field(
+        default="", description="For returned tables, in private/: the rows that are really asked for, in place of `score`."
+    )
     id_column: str = ""
     target: str = ""
     max_mb: int = Field(default=200, ge=1)
@@ -238,6 +241,8 @@ class Steps(Record):
     calls: Calls | None = Field(
         default=None, description="Hidden probes of functions of the submission, or of a patched repository."
     )
+    rebuilds: Rebuilds | None = Field(default=None, description="For returned tables.")
+    sql: SqlPart | None = Field(default=None, description="For returned tables: questions answered in SQL.")
     generate: Limits = Limits(wall_s=120, memory_mb=4096, output_mb=256)
     max_notebooks: int = Field(default=3, ge=0, le=20)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.model.pack import Pack
+from harness.model.pack import Pack, SqlPart, TableAnswer
 from harness.model.sandbox import Environment, Limits
 from harness.model.submission import CommandEntry, Entry, FunctionEntry, NotebookEntry
 from sandbox.base import DATA, IN, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount
@@ -88,6 +88,51 @@ def predict(place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, 
 def call(place: Place, requests: dict[str, Any], limits: Limits, data: Path) -> Order:
     """Functions that an author named, called with the author's values. What is expected of them stays outside."""
     return _order(place, "calls", "call_server.py", requests, limits, data, collect=(ANSWERS,))
+
+
+def build(place: Place, entry: CommandEntry | NotebookEntry, pack: Pack, limits: Limits, data: Path) -> Order:
+    """Ask the submission for a table, and for what is returned beside it."""
+    answer = _table(pack)
+    if isinstance(entry, CommandEntry):
+        request: dict[str, Any] = {"command": entry.predict, "places": {"data": DATA, "out": f"{OUT}/{answer.file}"}}
+        return _order(place, "predict", "run_command.py", request, limits, data, collect=_files_of(answer), traced=True)
+    request = {"notebook": entry.path, "cell_s": limits.wall_s, "writes": entry.writes, "copy_to": f"{OUT}/{answer.file}"}
+    collect = (*_files_of(answer), "executed.ipynb", "notebook.json")
+    return _order(place, "predict", "notebook.py", request, limits, data, collect=collect, traced=True)
+
+
+def build_again(place: Place, entry: CommandEntry, pack: Pack, limits: Limits, data: Path, first_ends_s: float | None) -> Order:
+    """Two builds in one place, the first of which may be killed half-way."""
+    answer = _table(pack)
+    request = {
+        "command": entry.predict,
+        "places": {"data": DATA, "out": f"{OUT}/{answer.file}"},
+        "kill_first_after_s": first_ends_s,
+    }
+    return _order(place, "rebuild", "run_twice.py", request, limits, data, collect=(answer.file,))
+
+
+def ask_sql(place: Place, part: SqlPart, data: Path) -> Order:
+    """Put the submission's SELECT statements to a database made of the tables in `data`."""
+    request = {
+        "folder": DATA,
+        "tables": [one.model_dump(mode="json") for one in part.tables],
+        "questions": [{"file": one.file, "most_steps": one.most_steps} for one in part.questions],
+    }
+    collect = ("sql.json", *(f"sql-{number}.csv" for number in range(1, len(part.questions) + 1)))
+    return _order(place, "sql", "run_sql.py", request, part.limits, data, collect=collect)
+
+
+def _table(pack: Pack) -> TableAnswer:
+    if not isinstance(pack.answer, TableAnswer):
+        message = f"a pack of the kind {pack.kind} returns no table"
+        raise TypeError(message)
+    return pack.answer
+
+
+def _files_of(answer: TableAnswer) -> tuple[str, ...]:
+    flagged = (answer.flagged.file,) if answer.flagged else ()
+    return (answer.file, *flagged, *answer.also_returned)
 
 
 def generate(environment: Environment, pack: Pack, generator: Path, seed: int) -> Order:
