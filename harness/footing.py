@@ -1,6 +1,7 @@
 """The footing of a run: the seed's data, the exchange under this submission's ids, and the measured ladder."""
 
 import csv
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def evidence_of(opened: OpenPack, snapshot: Snapshot, folder: RunFolder, runs: R
         facts=opened.facts,
         brief=opened.brief_text(),
         public_columns=_columns(footing.public / opened.pack.data.train),
-        reference=Reference(labels=footing.exchange.labels, rungs=footing.rungs),
+        reference=Reference(labels=footing.exchange.labels, rungs=footing.rungs, public=footing.public),
     )
 
 
@@ -94,7 +95,27 @@ def _exchange(
     opened: OpenPack, data: DataSet, snapshot: Snapshot, scratch: Path, grading_digest: str | None = None
 ) -> Exchange:
     key = exchange_key(grading_digest or opened.grading_digest, snapshot.digest)
-    return kind_of(opened.pack).make_exchange(opened.pack, data.root, key, scratch / "exchange")
+    exchange = kind_of(opened.pack).make_exchange(opened.pack, data.root, key, scratch / "exchange")
+    _lay_out_hidden_probes(opened, data, exchange)
+    return exchange
+
+
+def _lay_out_hidden_probes(opened: OpenPack, data: DataSet, exchange: Exchange) -> None:
+    """Beside the labels, whether the generator made them for this seed or the pack ships them for every seed."""
+    asked = opened.pack.steps.calls
+    if asked is None or (exchange.labels.parent / asked.file).exists():
+        return
+    made, shipped = data.root / "private" / asked.file, opened.root / asked.file
+    if made.is_file() or shipped.is_file():
+        shutil.copyfile(made if made.is_file() else shipped, exchange.labels.parent / asked.file)
+
+
+def _completed(opened: OpenPack, exemplar: str, data: DataSet, scratch: Path) -> Path:
+    """An exemplar's files, with what it says of this seed's data filled in."""
+    place = scratch / "exemplar"
+    shutil.copytree(opened.exemplar(exemplar), place)
+    kind_of(opened.pack).complete(opened.pack, place, data.public)
+    return place
 
 
 def _rungs(opened: OpenPack, data: DataSet, seed: int, session: Session) -> tuple[Rung, ...]:
@@ -102,7 +123,7 @@ def _rungs(opened: OpenPack, data: DataSet, seed: int, session: Session) -> tupl
 
     def value_of(exemplar: str) -> float:
         scratch = session.folder(f"rung-{exemplar}")
-        snapshot = intake.take(str(opened.exemplar(exemplar)), scratch / "submission")
+        snapshot = intake.take(str(_completed(opened, exemplar, data, scratch)), scratch / "submission")
         declaration, problem = intake.read_declaration(scratch / "submission", snapshot)
         choice = choose_entry(declaration, problem, snapshot, scratch / "submission", opened.pack.entry_points)
         exchange = _exchange(opened, data, snapshot, scratch)
@@ -124,7 +145,7 @@ def _value(opened: OpenPack, runs: RunSet, place: Path, exchange: Exchange, exem
             where=str(opened.root),
             next_step="harness pack calibrate",
         )
-    return checking.metric_value(opened.pack, opened.pack.metric, answer.read_bytes(), exchange.labels)
+    return checking.metric_value(opened.pack, opened.pack.metric, answer.read_bytes(), exchange.labels, place / "artifacts")
 
 
 def _data_name(opened: OpenPack, seed: int) -> str:

@@ -112,7 +112,7 @@ def read_pack(root: Path) -> OpenPack:
         interview=interview,
         facts=facts,
         public_digest=tree_digest(root, ("candidate", pack.requirements)),
-        grading_digest=tree_digest(root, (*_DECIDES_A_MARK, pack.data.generator, pack.requirements)),
+        grading_digest=tree_digest(root, (*_DECIDES_A_MARK, *_makes_data(pack), pack.requirements)),
         data_digest=_data_digest(root, pack),
     )
 
@@ -154,6 +154,12 @@ def _files(root: Path, parts: Iterable[str]) -> Iterable[str]:
 def _data_digest(root: Path, pack: Pack) -> str:
     ladder = pack.ladder
     rungs = [f"exemplars/{name}/submission" for name in (ladder.dummy, ladder.naive, ladder.reference, ladder.strong)]
-    code = tree_digest(root, (pack.data.generator, pack.requirements, *rungs))
+    code = tree_digest(root, (*_makes_data(pack), pack.requirements, *rungs))
     settings = pack.data.to_json() + pack.metric.to_json() + pack.answer.to_json() + pack.steps.to_json()
     return hashlib.sha256((code + settings).encode()).hexdigest()
+
+
+def _makes_data(pack: Pack) -> tuple[str, ...]:
+    """The generator, what it finds beside itself, and hidden probes that the pack ships instead of making them."""
+    more = [name for name in (pack.data.material, pack.steps.calls.file if pack.steps.calls else None) if name]
+    return (pack.data.generator, *more)

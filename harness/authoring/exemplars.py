@@ -9,6 +9,7 @@ from harness.errors import PackError
 from harness.model.authoring import Mutant
 from harness.model.pack import Expected
 from harness.packs import OpenPack, read_expected
+from harness.running import kind_of
 
 MUTANT = "mutant.yaml"
 
@@ -38,14 +39,20 @@ def materialise(opened: OpenPack, name: str, destination: Path, data: Path) -> P
     if name in CHEATS:
         write_cheat(name, opened.pack, destination, data)
         return destination
+    _write_as_kept(opened, name, destination)
+    kind_of(opened.pack).complete(opened.pack, destination, data / "public")
+    return destination
+
+
+def _write_as_kept(opened: OpenPack, name: str, destination: Path) -> None:
+    """As it lies in the pack, a mutant broken; what depends on the seed's data is not filled in yet."""
     folder = opened.root / "exemplars" / name
     if (folder / "submission").is_dir():
         shutil.copytree(folder / "submission", destination)
-        return destination
+        return
     mutant = read_yaml(folder / MUTANT, Mutant)
-    materialise(opened, mutant.base, destination, data)
+    _write_as_kept(opened, mutant.base, destination)
     _break(mutant, destination, folder / MUTANT)
-    return destination
 
 
 def base_of(opened: OpenPack, name: str) -> str | None:

@@ -25,6 +25,8 @@ class Reference:
     """A CSV of the holdout's labels, keyed as the predictions are."""
     rungs: tuple[Rung, ...] = ()
     declared_columns: tuple[str, ...] = ()
+    public: Path | None = None
+    """The data as the candidate was given it."""
 
 
 @dataclass(frozen=True)

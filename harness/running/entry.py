@@ -23,6 +23,8 @@ def choose_entry(
     declaration: Declaration, problem: str, snapshot: Snapshot, files: Path, offers: Sequence[Offer]
 ) -> EntryChoice:
     """The way to ask this submission for predictions."""
+    if not offers:
+        return EntryChoice(None, "this kind of task runs no code of the submission's own")
     paths = snapshot.paths()
     if problem:
         note = f"submission.json could not be used ({problem}); "

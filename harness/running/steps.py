@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from harness.model.run import Exited, RunSet, SandboxLost, SkippedStep, StepResult
 from harness.running import jobs
+from harness.running.calls import call_functions
 from harness.running.kinds import kind_of
 from harness.running.work import Happened, Running, Stage
 
@@ -13,7 +14,7 @@ TESTS_PASSED, TESTS_FAILED = 0, 1
 
 def run_steps(running: Running) -> RunSet:
     """Every step of the pack, in order. A failed step never stops the next one."""
-    stages: Sequence[Stage] = (_notebooks, _own_tests, _mutants, *kind_of(running.pack).stages)
+    stages: Sequence[Stage] = (_notebooks, _own_tests, _mutants, *kind_of(running.pack).stages, call_functions)
     results: list[StepResult] = []
     skipped: list[SkippedStep] = []
     for stage in stages:

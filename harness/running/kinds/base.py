@@ -9,6 +9,10 @@ from harness.running.exchange import Exchange
 from harness.running.work import Stage
 
 
+def leave_as_it_is(_pack: Pack, _exemplar: Path, _public: Path) -> None:
+    """For kinds whose exemplars work on any seed as they are."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One variant. Judging the answer is the checks' affair (`checks/answers/`)."""
@@ -22,3 +26,5 @@ class Kind:
     """The first gets the answer; the others ask again in other ways. All run after notebooks and tests."""
     answer_of: Callable[[Pack, Path, Path], Path]
     """(pack, artifacts, files of the submission): where the answer lies, once the first stage has run."""
+    complete: Callable[[Pack, Path, Path], None] = leave_as_it_is
+    """(pack, an exemplar's files, public data): fills in what an exemplar can only say once it sees this seed's data."""
