@@ -23,6 +23,7 @@ _FIX = {
     "encode_before_split": "Fit the encoder on the training rows, with unknown categories handled.",
     "fit_on_test": "Use transform, not fit_transform, on the test rows.",
     "identifier_feature": "Leave identifiers out of the features.",
+    "target_in_features": "Leave out columns that say what the target says.",
     "post_outcome_feature": "Leave out what is known only after the outcome.",
     "temporal_overlap": "Train on earlier rows and judge on later ones.",
     "group_overlap": "Keep all rows of one entity on one side of the split.",

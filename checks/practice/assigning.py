@@ -140,6 +140,17 @@ def store_column(machine: Machine, base: Data, names: frozenset[str] | None, val
         return
     if data.form in ("score", "curve", "shape"):
         return
+    base.steps = trimmed(base.steps | _brought(machine, base, names, data, masked=masked))
+    if data.fits:
+        machine.note("prediction_column", ",".join(sorted(names or ())), data)
+        base.fits = base.fits | data.fits if base.form == "frame" and not base.task else base.fits
+    base.task = base.task or (data.task and not base.rows)
+    if not base.rows:
+        base.rows = data.rows
+
+
+def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: Data, *, masked: bool) -> frozenset[Step]:
+    """What was done to a value on its way into these columns."""
     added: set[Step] = set()
     if data.form == "stat" and data.by:
         added.add(machine.step("group_statistic", "group statistic", data.rows, names, source=data.columns))
@@ -149,15 +160,18 @@ def store_column(machine: Machine, base: Data, names: frozenset[str] | None, val
     if data.form == "missing" and names is not None and not masked:
         added.add(machine.step("indicator", "missing indicator", frozenset(), names))
         machine.note("missing_handled", "indicator", base, names)
+    if _copies_one_column(data, names):
+        added.add(machine.step("derived", "made from another column", frozenset(), names, source=data.columns))
     for step in data.steps - base.steps:
         added.add(replace(step, columns=names) if names is not None else step)
-    base.steps = trimmed(base.steps | added)
-    if data.fits:
-        machine.note("prediction_column", ",".join(sorted(names or ())), data)
-        base.fits = base.fits | data.fits if base.form == "frame" and not base.task else base.fits
-    base.task = base.task or (data.task and not base.rows)
-    if not base.rows:
-        base.rows = data.rows
+    return frozenset(added)
+
+
+def _copies_one_column(data: Data, names: frozenset[str] | None) -> bool:
+    """Whether a new column is another single column of the same row, compared, coded or rescaled."""
+    if names is None or data.columns is None or len(data.columns) != 1 or data.columns == names:
+        return False
+    return data.form in ("series", "mask", "array") and data.detail != "shifted" and not data.fits
 
 
 def delete(machine: Machine, target: ast.expr, scope: Scope) -> None:

@@ -24,6 +24,7 @@ _USUAL = re.compile(
     r"solution|submission|submit|script|experiment|experiments|etl|data_exploration|data_analysis|train_model|baseline)$"
 )
 _NAMED = re.compile(r"(?:python[\d.]*|uv run|poetry run|-m|ENTRYPOINT|CMD|streamlit run|papermill|exec)\b[^\n]{0,200}")
+_CELL_RUN = re.compile(r"^\s*(?:!\s*python[\d.]*|%run)\s+([^\n]{1,200})", re.MULTILINE)
 _MODULE = re.compile(r"-m\s+([\w.]+)")
 _SCRIPT = re.compile(r"[\w./-]+\.(?:py|ipynb)")
 MAX_ENTRIES = 60
@@ -83,6 +84,9 @@ def _named_in_commands(evidence: Evidence, code: list[Unit]) -> dict[str, int]:
         name = posixpath.basename(path).lower()
         if name in _COMMAND_FILES or (name.endswith(".sh") and path.count("/") <= 1):
             text += "\n" + (evidence.read_text(path) or "")[:200_000]
+    for unit in code:
+        for cell in unit.cells:
+            text += "\n".join(f"python {line}" for line in _CELL_RUN.findall(cell.source))
     scripts = _console_scripts(evidence)
     for order, command in enumerate([*_NAMED.findall(text), *scripts]):
         wanted = [posixpath.normpath(one) for one in _SCRIPT.findall(command)]

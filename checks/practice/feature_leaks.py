@@ -25,6 +25,7 @@ def feature_leaks(reading: Reading, evidence: Evidence) -> Iterator[Leak]:
                     kind="identifier_feature", tier="minor", group="other", where=where(fit.place),
                     why=f"`{name}` is among the features; an identifier says nothing of new rows",
                 )  # fmt: skip
+        yield from _outcome_copies(fit, seen)
     if evidence.facts is not None:
         yield from _post_outcome(fits, evidence, seen)
         yield from _split_kind(reading, evidence)
@@ -36,6 +37,26 @@ def _identifiers(fit: Fit, evidence: Evidence) -> Iterator[str]:
     if fit.columns is not None and len(fit.columns) > 1:
         declared = evidence.pack.data.id_column if evidence.pack is not None else None
         yield from sorted(name for name in fit.columns if _IDENTIFIER.match(name) or name == declared)
+
+
+def _outcome_copies(fit: Fit, seen: set[tuple[str, str]]) -> Iterator[Leak]:
+    """A feature made from the target alone, or the column that the target was made from."""
+    copies = {
+        name
+        for step in fit.steps
+        if step.op == "derived" and step.source and step.source <= fit.target and step.columns is not None
+        for name in step.columns
+        if _uses(fit, name) is not False
+    }
+    origins = {name for name in fit.target_sources if _uses(fit, name)}
+    for name in sorted(copies | origins):
+        if ("copy", name) not in seen:
+            seen.add(("copy", name))
+            how = "is made from the target" if name in copies else "is what the target is made from"
+            yield Leak(
+                kind="target_in_features", tier="material", group="target", where=where(fit.place),
+                why=f"`{name}`, which {how}, is among the features",
+            )  # fmt: skip
 
 
 def _uses(fit: Fit, column: str) -> bool | None:

@@ -13,6 +13,7 @@ from checks.practice.values import (
     Data,
     Items,
     Mapping,
+    Unknown,
     Value,
     as_data,
     find_data,
@@ -53,6 +54,8 @@ def fold_binary(machine: Machine, left: Value, op: ast.operator, right: Value, n
         return _fold_constants(left.value, op, right.value)
     if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
         return Items([*left.items, *right.items][:400], left.kind)
+    if isinstance(op, ast.Mult) and isinstance(left, Items) and isinstance(right, (Const, Unknown, Data)):
+        return Items([*left.items, *left.items][:400], left.kind)
     if isinstance(op, ast.BitOr) and isinstance(left, Mapping) and isinstance(right, Mapping):
         return Mapping({**left.entries, **right.entries})
     if isinstance(op, (ast.Div, ast.Add)) and _is_text(left, right) and not find_data(left) and not find_data(right):
@@ -137,9 +140,19 @@ def compared(machine: Machine, values: list[Value], node: ast.Compare) -> Value:
     if isinstance(op, (ast.Is, ast.IsNot)):
         return _identity(left, op, right)
     data = as_data(left)
+    if data is not None and data.form == "shape" and isinstance(right, Const):
+        return _size(right.value, op)
     if data is not None or as_data(right) is not None:
         return _mask(machine, left, op, right, node)
     return UNKNOWN
+
+
+def _size(bound: Any, op: ast.cmpop) -> Value:
+    """A length or shape compared with a number: what no size can be is certain."""
+    if not isinstance(bound, (int, float)) or isinstance(bound, bool):
+        return UNKNOWN
+    impossible = (isinstance(op, ast.Lt) and bound <= 0) or (isinstance(op, (ast.LtE, ast.Eq)) and bound < 0)
+    return Const(False) if impossible else UNKNOWN
 
 
 def _compared_constants(left: Any, op: ast.cmpop, right: Any) -> Value:

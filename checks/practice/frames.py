@@ -6,7 +6,7 @@ from dataclasses import replace
 from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import store_column
 from checks.practice.knowledge import Entry, frame_methods
-from checks.practice.library import chosen, merged
+from checks.practice.library import chosen, merged, repeated
 from checks.practice.machine import Call, Machine
 from checks.practice.models import network_fit
 from checks.practice.plots import frame_plot
@@ -66,6 +66,8 @@ def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return Items([Items([UNKNOWN, data], "tuple")] * 2) if call.name != "itertuples" else data
     if call.name in ("eq", "gt", "lt", "ge", "le", "ne", "between"):
         return data.but(form="mask", mask=None, by=data.columns or frozenset())
+    if call.name in ("shift", "diff", "pct_change", "cumsum"):
+        return data.but(mask=None, detail="shifted")
     if call.name in ("tolist", "to_list") and data.form in ("series", "array", "frame"):
         return data.but(form="list")
     if call.name in ("to_numpy", "astype", "copy", "reset_index", "ravel", "squeeze", "tolist", "to_list"):
@@ -135,7 +137,7 @@ def _stat(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if data.form == "missing":
         return data.but(mask=None)
     if data.form == "window":
-        return data.but(form="series", mask=None)
+        return data.but(form="series", mask=None, detail="shifted")
     if data.form in ("mask",):
         seen = machine.look("validity", data, call.name)
         return data.but(form="stat", facets=data.facets | seen, mask=None)
@@ -158,10 +160,10 @@ def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     named = strings(call.arg(0))
     if named:
         step = machine.step("group_statistic", f"transform {named[0]}", data.rows, data.columns, source=data.columns)
-        return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None)
+        return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None, detail="shifted")
     results = call_functions(machine, data.but(form="frame"), call)
     learned = frozenset().union(*(one.steps for result in results for one in find_data(result)))
-    return data.but(form="series", steps=trimmed(data.steps | learned), by=frozenset(), mask=None)
+    return data.but(form="series", steps=trimmed(data.steps | learned), by=frozenset(), mask=None, detail="shifted")
 
 
 def _pivot(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -239,7 +241,9 @@ def _merge(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _append(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     found = [one for arg in call.args for one in find_data(arg)]
-    return join_data([data, *found]).but(rows=joined(data.rows, *(one.rows for one in found)), form=data.form)
+    whole = join_data([data, *found])
+    steps = trimmed(whole.steps | repeated(machine, [data, *found]))
+    return whole.but(rows=joined(data.rows, *(one.rows for one in found)), form=data.form, steps=steps)
 
 
 def _filter(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:

@@ -159,7 +159,7 @@ def _train_as_test(reading: Reading) -> Iterator[Leak]:
             continue
         yield Leak(
             kind="train_as_test", tier="material", group="overlap", where=where(judged[0].place),
-            why=f"the model fitted at {where(fit.place)} is judged only on rows that it learned from",
+            why=f"the model fitted at {where(fit.place)} is judged only on rows not kept apart from those it learned from",
         )  # fmt: skip
 
 

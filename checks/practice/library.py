@@ -7,9 +7,9 @@ from checks.practice.knowledge import library_of, look_up
 from checks.practice.looking import looking, profile
 from checks.practice.machine import Call, Machine
 from checks.practice.plots import plot, publish, series_plot
-from checks.practice.rows import Region, joined
+from checks.practice.rows import Region, joined, overlap
 from checks.practice.searching import study
-from checks.practice.splitting import folds, random_split, resample, slice_split
+from checks.practice.splitting import drawn, folds, random_split, resample, slice_split
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -22,6 +22,7 @@ from checks.practice.values import (
     Model,
     Object,
     Partial,
+    Step,
     Symbol,
     Value,
     as_data,
@@ -63,8 +64,19 @@ def _concat(machine: Machine, call: Call) -> Value:
     whole = join_data(found)
     beside = constant(call.params.get("axis")) in (1, "columns") or call.name.endswith(("hstack", "c_"))
     rows = found[0].rows if beside else joined(*(data.rows for data in found))
+    if not beside:
+        whole = whole.but(steps=whole.steps | repeated(machine, found))
     kept = whole.form if whole.form in ("score", "stat", "missing", "index") else "frame"
     return whole.but(rows=rows, form=kept, mask=None)
+
+
+def repeated(machine: Machine, found: list[Data]) -> frozenset[Step]:
+    """Rows of one class put beside a frame that holds them already: oversampling by copies."""
+    for number, one in enumerate(found):
+        others = [other for place, other in enumerate(found) if place != number and overlap(one.rows, other.rows)]
+        if one.by and others and not any(step.op == "resample" for step in one.steps):
+            return frozenset({machine.step("resample", "over copies", one.rows)})
+    return frozenset()
 
 
 def merged(machine: Machine, left: Data, right: Data | None) -> Data:
@@ -109,6 +121,11 @@ def positions(machine: Machine, call: Call) -> Data | None:
         return counted.but(mask=None)
     origin = f"positions@{machine.path}:{machine.cell}:{machine.line}"
     return Data(rows=frozenset({Region(origin)}), form="index", task=False)
+
+
+def _repeat(machine: Machine, call: Call) -> Value:
+    data = as_data(call.args[0]) if call.args else None
+    return drawn(machine, data, "copies", over=True) if data is not None and data.by else _same(machine, call)
 
 
 def _permutation(machine: Machine, call: Call) -> Value:
@@ -231,7 +248,8 @@ HANDLERS: dict[str, Handler] = {
     "merge": _merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
     "distribution": looking("distribution"), "time": looking("time"), "missing_plot": looking("missing_plot"),
     "pivot": looking("relation"), "profile": profile, "range": _range,
-    "permutation": _permutation, "nothing": _nothing, "choose": _choose,
+    "permutation": _permutation,
+    "repeat": _repeat, "nothing": _nothing, "choose": _choose,
     "holder": _holder, "weights": _weights, "balance": _balance, "loss": _loss, "clone": _clone, "seed": _seed,
     "partial": _partial, "decorator": _decorator, "import_module": _import_module, "show": surroundings.show, "study": study,
     "split": random_split, "splitter": lambda _m, call: Object(call.name, list(call.args), dict(call.params)),

@@ -69,6 +69,8 @@ class Machine:
     split_keys: dict[object, str] = field(default_factory=dict)
     pending_plots: list[int] = field(default_factory=list)
     torch_fits: frozenset[int] = frozenset()
+    captured: bool = False
+    """In a cell whose output is thrown away."""
     exhausted: bool = False
     generators: dict[ast.AST, bool] = field(default_factory=dict)
     """Which functions are generators, so that each body is searched once."""
@@ -171,7 +173,7 @@ class Machine:
 
     def show(self, value: Data) -> None:
         """A reader gets to see this value."""
-        if not self.muted:
+        if not self.muted and not self.captured:
             self.log.show(value.facets)
 
     def glance(self, value: Data) -> None:
@@ -182,6 +184,6 @@ class Machine:
 
     def publish_plots(self) -> None:
         """Figures drawn so far were shown or saved."""
-        if not self.muted:
+        if not self.muted and not self.captured:
             self.log.show(frozenset(self.pending_plots))
             self.pending_plots.clear()

@@ -169,6 +169,7 @@ def fit_model(
         absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
         how=how, balance=mechanisms_of(model, data, params, machine.place), tuned=_is_tuned(model),
         seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
+        target_sources=_made_from(target),
         stops_early=_stops_early(model, params),
     )  # fmt: skip
     made = machine.fitted(fit)
@@ -185,6 +186,14 @@ def _target_names(data: Data, target: Data | None) -> frozenset[str]:
     if target is not None and target.columns is not None and len(target.columns) <= 3:
         return target.columns
     return data.by if target is None and data.form == "array" else frozenset()
+
+
+def _made_from(target: Data | None) -> frozenset[str]:
+    if target is None or target.columns is None or len(target.columns) != 1:
+        return frozenset()
+    return frozenset(
+        name for step in target.steps if step.op == "derived" and step.columns == target.columns for name in step.source
+    )
 
 
 def _note_parts(machine: Machine, model: Model, data: Data, target: Data | None) -> None:

@@ -118,17 +118,19 @@ def _run_entry(machine: Machine, unit: Unit, reading: Reading) -> None:
     reading.live.add(unit.path)
     scope = Scope({"__name__": Const("__main__")})
     scope.module = Module("__main__", scope)
-    machine.kind = unit.kind
+    machine.kind = "notebook" if any(block.interactive for block in unit.blocks) else "script"
     machine.torch_fits = frozenset()
     shows_all = any("ast_node_interactivity" in block.source for block in unit.blocks)
     for block in unit.blocks:
+        machine.captured = block.source.lstrip().startswith("%%capture")
         with machine.at(unit.path, block.cell):
             stopped = _guarded(machine, block, scope, reading, unit, shows_all=shows_all)
-        if unit.kind == "notebook":
+        if machine.kind == "notebook":
             machine.publish_plots()
-        if stopped and unit.kind == "script":
+        if stopped and machine.kind == "script":
             break
     machine.pending_plots.clear()
+    machine.captured = False
 
 
 def _guarded(machine: Machine, block: Block, scope: Scope, reading: Reading, unit: Unit, *, shows_all: bool = False) -> bool:
@@ -139,7 +141,7 @@ def _guarded(machine: Machine, block: Block, scope: Scope, reading: Reading, uni
     for number, statement in enumerate(body):
         try:
             last = number == len(body) - 1 or shows_all
-            if block.cell is not None and isinstance(statement, ast.Expr) and last:
+            if block.interactive and isinstance(statement, ast.Expr) and last:
                 machine.line = statement.lineno
                 _displayed(machine, statement, scope, block)
                 continue

@@ -25,6 +25,8 @@ class Block:
     tree: ast.Module
     cell: int | None
     source: str
+    interactive: bool = False
+    """Run as a cell: what its last expression gives is shown."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Unit:
 
     @property
     def source(self) -> str:
-        return "\n".join(block.source for block in self.blocks)
+        return "\n".join(block.source for block in self.blocks).strip("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,33 @@ def _read_one(evidence: Evidence, path: str, found: Sources, seen: dict[str, str
         return
     if print_of:
         seen[print_of] = path
-    for cell, source in pieces:
-        _add_block(unit, cell, source, found)
+    marked = None if notebook else _marked_cells(text)
+    if marked is not None:
+        unit.blocks = marked
+        found.nodes += sum(1 for block in marked for _ in ast.walk(block.tree))
+    else:
+        for cell, source in pieces:
+            _add_block(unit, cell, source, found)
     found.units.append(unit)
+
+
+_MARK = re.compile(r"^#\s*(?:In\[[ \d]*\]:?|%%).*$", re.MULTILINE)
+MIN_MARKS = 2
+
+
+def _marked_cells(text: str) -> list[Block] | None:
+    """A script that was a notebook, by its cell marks, as cells with the script's own line numbers; None for a plain script."""
+    starts = [match.start() for match in _MARK.finditer(text)]
+    if len(starts) < MIN_MARKS or len(starts) > 500:
+        return None
+    blocks = []
+    for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
+        padded = "\n" * text.count("\n", 0, start) + text[start:end]
+        tree, reason = parse_leniently(padded)
+        if tree is None or reason:
+            return None
+        blocks.append(Block(tree, None, padded, interactive=True))
+    return blocks
 
 
 def _add_block(unit: Unit, cell: int | None, source: str, found: Sources) -> None:
@@ -141,7 +167,7 @@ def _add_block(unit: Unit, cell: int | None, source: str, found: Sources) -> Non
     if found.nodes > MAX_NODES:
         found.unreadable.append(Unreadable(unit.path, cell, "there is more code than is read"))
         return
-    unit.blocks.append(Block(tree, cell, source))
+    unit.blocks.append(Block(tree, cell, source, interactive=cell is not None))
 
 
 _NOT_CODE = re.compile(r"^\s*(#.*|%.*|!.*|get_ipython\(\).*)?$")

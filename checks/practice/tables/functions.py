@@ -39,6 +39,7 @@ collections | Counter | levels
 numpy | corrcoef | relation
 numpy | histogram | distribution
 numpy | arange linspace | range
+numpy | repeat tile | repeat
 numpy | random.permutation random.shuffle | permutation
 random | sample shuffle | permutation
 torch | randperm | permutation

@@ -155,6 +155,8 @@ ATTACKS: dict[str, Attack] = {
     "true or": _expression("True or step(df)"),
     "conditional expression": _expression("chosen = df if True else step(df)"),
     "default flag": _expression("def maybe(df, verbose=False):\n    if verbose:\n        step(df)\nmaybe(df)"),
+    "impossible length": _under("if len(df) < 0:"),
+    "impossible shape": _under("if df.shape[0] == -1:"),
     "match of another constant": _under("match 'a':\n    case 'b':\n        pass\nif False:"),
     "after return": _after_return,
     "after raise": _after_raise,

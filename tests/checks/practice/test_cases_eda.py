@@ -236,3 +236,26 @@ def test_each_facet_is_told_from_what_shows_it(line: str, facet: str) -> None:
 def test_frames_that_are_only_worked_with_are_not_explored() -> None:
     work = "for c in df.columns:\n    df[c] = df[c].astype(float)\nn = df.shape[0]\nmeans = df.groupby('plan')['a'].mean()\ndf['m'] = df['plan'].map(means)\n"
     assert read_script(IMPORTS + READ + work + REST).eda.level == 0
+
+
+@pytest.mark.parametrize("mark", ["# In[{0}]:", "# %%", "#%% step {0}", "# In[ ]:"])
+def test_a_notebook_exported_to_a_script_shows_what_its_cells_showed(mark: str) -> None:
+    lines = [IMPORTS + READ, "df.shape", "df.isna().sum()", 'df["churn"].value_counts()', "df.describe()", "df.corr()", REST]
+    script = "\n".join(f"{mark.format(number)}\n{line}\n" for number, line in enumerate(lines))
+    found = read_script(script).eda
+    assert found.level == 2
+    line = next(seen.where.line for seen in found.places if seen.what.startswith("missingness"))
+    assert script.splitlines()[(line or 0) - 1] == "df.isna().sum()"
+
+
+def test_what_a_capturing_cell_prints_is_seen_by_nobody() -> None:
+    shown = read_files({"a.ipynb": notebook(IMPORTS + READ, EDA.replace("plt.savefig", "print"), REST)}).eda
+    hidden = read_files({"a.ipynb": notebook(IMPORTS + READ, "%%capture\n" + EDA.replace("plt.savefig", "print"), REST)}).eda
+    assert (shown.level, hidden.level) == (2, 1)
+
+
+def test_a_script_that_a_cell_runs_is_live() -> None:
+    files: dict[str, str | bytes] = {"a.ipynb": notebook(CLEAN), "looking_at_it.py": IMPORTS + READ + EDA}
+    assert read_files(files).eda.level == 0
+    assert read_files({**files, "a.ipynb": notebook("!python looking_at_it.py", CLEAN)}).eda.level == 2
+    assert read_files({**files, "a.ipynb": notebook("%run looking_at_it.py", CLEAN)}).eda.level == 2

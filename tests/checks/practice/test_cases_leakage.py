@@ -315,3 +315,47 @@ def test_best_of_models_on_validation_rows_with_a_later_test_is_clean() -> None:
 def test_leaks_in_dead_code_are_no_leaks() -> None:
     dead = "if False:\n    X = StandardScaler().fit_transform(X)\ndef unused():\n    global X\n    X = StandardScaler().fit_transform(X)\n"
     assert read_script(START + dead + SPLIT + LOGISTIC + FIT + JUDGE).leakage == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "df['copy'] = df['churn'] * 2\n" + XY,
+        "df['flag'] = (df['churn'] == 1).astype(int)\n" + XY,
+        "df['late'] = (df['days'] > 30).astype(int)\nX = df.drop(columns=['late'])\ny = df['late']\n",
+        "df['target'] = df['status'].map({'left': 1, 'stayed': 0})\nX = df[['status', 'a']]\ny = df['target']\n",
+    ],
+)
+def test_42_the_target_under_another_name_among_the_features_is_a_target_leak(lines: str) -> None:
+    found = read_script(IMPORTS + READ + lines + SPLIT + LOGISTIC + FIT + JUDGE)
+    assert kinds(found, "material") == {"target_in_features"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "df['churn'] = df['churn'].map({'Yes': 1, 'No': 0})\n" + XY,
+        "df['late'] = (df['days'] > 30).astype(int)\nX = df.drop(columns=['late', 'days'])\ny = df['late']\n",
+        "df['target'] = df['status'].map({'left': 1, 'stayed': 0})\nX = df[['a', 'b']]\ny = df['target']\n",
+        "df['next'] = df['close'].shift(-1)\ndf['up'] = (df['next'] > df['close']).astype(int)\nX = df[['close', 'volume']]\ny = df['up']\n",
+        "df['churn_rate_before'] = df['churn'].shift(1).rolling(7).mean()\n" + XY,
+        "df['log_a'] = np.log1p(df['a'])\n" + XY,
+    ],
+)
+def test_targets_that_are_made_and_whose_source_is_left_out_are_clean(lines: str) -> None:
+    assert read_script(IMPORTS + READ + lines + SPLIT + LOGISTIC + FIT + JUDGE).leakage == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "df = pd.concat([df] + [df[df['churn'] == 1]] * 9)\n",
+        "df = df.append([df[df['churn'] == 1]] * 5, ignore_index=True)\n",
+        "from sklearn.utils import resample\nup = resample(df[df['churn'] == 1], replace=True, n_samples=900)\ndf = pd.concat([df[df['churn'] == 0], up])\n",
+        "extra = df[df['churn'] == 1].sample(900, replace=True)\ndf = pd.concat([df, extra])\n",
+    ],
+)
+def test_copies_of_the_rare_class_before_the_split_are_oversampling(lines: str) -> None:
+    found = read_script(IMPORTS + READ + lines + XY + SPLIT + LOGISTIC + FIT + JUDGE)
+    assert "oversample_before_split" in kinds(found, "material")
+    assert found.imbalance.level == "partial"
