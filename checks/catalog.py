@@ -6,6 +6,7 @@ from checks.claims import claims
 from checks.docs import docs
 from checks.eda import eda
 from checks.explanation import explanation
+from checks.hidden_probes import hidden_probes
 from checks.holdout_score import holdout_score
 from checks.imbalance import imbalance
 from checks.iteration import iteration
@@ -15,9 +16,12 @@ from checks.limitations import limitations
 from checks.lint import lint
 from checks.missing_values import missing_values
 from checks.own_tests import own_tests
+from checks.patches import patches
 from checks.predictions_valid import predictions_valid
 from checks.reproducibility import reproducibility
 from checks.residue import residue
+from checks.review_score import review_score
+from checks.review_valid import review_valid
 from checks.runs_clean import runs_clean
 from checks.secrets import secrets
 from checks.test_strength import test_strength
@@ -37,5 +41,6 @@ PRACTICE: tuple[CheckFunction, ...] = (
 )
 RUN: tuple[CheckFunction, ...] = (runs_clean, reproducibility, own_tests, test_strength, predictions_valid)
 RESULT: tuple[CheckFunction, ...] = (holdout_score, behaviour, claims, label_shuffle)
+REVIEW: tuple[CheckFunction, ...] = (review_valid, review_score, patches)
 
-CHECKS: tuple[CheckFunction, ...] = (*STATIC, *PRACTICE, *RUN, *RESULT)
+CHECKS: tuple[CheckFunction, ...] = (*STATIC, *PRACTICE, *RUN, *RESULT, *REVIEW, hidden_probes)

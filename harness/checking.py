@@ -93,11 +93,11 @@ def verify_uses(uses: Sequence[CheckUse], specs: dict[str, CheckSpec]) -> None:
         raise PackError("\n".join(problems), where="pack.yaml, checks", next_step="harness checks")
 
 
-def metric_value(pack: Pack, metric: Metric, answer: bytes, reference: Path) -> float:
-    """One metric of one answer: how the rungs of a ladder are measured."""
+def metric_value(pack: Pack, metric: Metric, answer: bytes, reference: Path, artifacts: Path | None = None) -> float:
+    """One metric of one answer, and of what running it brought out: how the rungs of a ladder are measured."""
     from checks.answers.registry import measure
 
-    return measure(pack, metric, answer, reference)
+    return measure(pack, metric, answer, reference, artifacts)
 
 
 def _practice(evidence: Evidence) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from harness.running.work import Happened, Running
 STEP = "calls"
 
 
-def call_functions(running: Running, before: Sequence[StepResult]) -> Happened:
+def call_functions(running: Running, _: Sequence[StepResult]) -> Happened:
     """Call functions of the submission itself, where the pack asks for it and its kind has not called others already."""
     asked = running.pack.steps.calls
     if asked is None or running.pack.kind == "review":

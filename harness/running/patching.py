@@ -37,7 +37,7 @@ class _Hunk:
 
 def change_repository(repository: Path, submission: Path, paths: tuple[str, ...]) -> tuple[dict[str, str], list[Applied]]:
     """The repository's text files after all changes, and what became of each. A change applies whole or not at all."""
-    tree = {path: text for path, text in _texts(repository)}
+    tree = dict(_texts(repository))
     account = []
     wanted = sorted(path for path in paths if path.startswith(COPIES) or (path.startswith(PATCHES) and path.endswith(_ENDINGS)))
     for source in sorted(wanted[:MOST_FILES], key=lambda path: (not path.startswith(COPIES), path)):
