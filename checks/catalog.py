@@ -18,12 +18,16 @@ from checks.missing_values import missing_values
 from checks.own_tests import own_tests
 from checks.patches import patches
 from checks.predictions_valid import predictions_valid
+from checks.quarantine import quarantine
+from checks.rebuilds import rebuilds
 from checks.reproducibility import reproducibility
 from checks.residue import residue
 from checks.review_score import review_score
 from checks.review_valid import review_valid
 from checks.runs_clean import runs_clean
 from checks.secrets import secrets
+from checks.sql_answers import sql_answers
+from checks.table_match import table_match
 from checks.test_strength import test_strength
 from checks.validation import validation
 
@@ -40,7 +44,8 @@ PRACTICE: tuple[CheckFunction, ...] = (
     residue,
 )
 RUN: tuple[CheckFunction, ...] = (runs_clean, reproducibility, own_tests, test_strength, predictions_valid)
+TABLE: tuple[CheckFunction, ...] = (table_match, rebuilds, quarantine, sql_answers)
 RESULT: tuple[CheckFunction, ...] = (holdout_score, behaviour, claims, label_shuffle)
 REVIEW: tuple[CheckFunction, ...] = (review_valid, review_score, patches)
 
-CHECKS: tuple[CheckFunction, ...] = (*STATIC, *PRACTICE, *RUN, *RESULT, *REVIEW, hidden_probes)
+CHECKS: tuple[CheckFunction, ...] = (*STATIC, *PRACTICE, *RUN, *TABLE, *RESULT, *REVIEW, hidden_probes)

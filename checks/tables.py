@@ -16,7 +16,7 @@ from harness.model.text import one_line
 
 MAX_FIELD = 200
 MAX_NUMBER = 64
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_A_VALUE = frozenset({"", "nan", "na", "n/a", "null", "none", "inf", "-inf", "+inf", "infinity", "-infinity"})
 
 
@@ -47,7 +47,7 @@ def read_predictions(data: bytes, contract: Predictions, expected_ids: Collectio
     if len(data) > limit:
         seen = f"{len(data):,} bytes"
         return _refused(Problem("too_large", "the file is too large", seen=seen, expected=f"at most {limit:,} bytes"))
-    text = _decoded(data)
+    text = decoded(data)
     if isinstance(text, Problem):
         return _refused(text)
     header, _, body = text.partition("\n")
@@ -63,7 +63,7 @@ def _refused(problem: Problem) -> PredictionTable:
     return PredictionTable({}, (problem,))
 
 
-def _decoded(data: bytes) -> str | Problem:
+def decoded(data: bytes) -> str | Problem:
     utf8 = "comma-separated text in UTF-8, not compressed"
     if not data.strip():
         return Problem("empty", "the file is empty", expected="a header and one row for each id")
@@ -86,7 +86,7 @@ def _columns(header: str, contract: Predictions) -> bool | Problem:
     fix = f"write exactly the columns {wanted[0]} and {wanted[1]}"
     if len(seen) == 3 and seen[0] in ("", "Unnamed: 0") and seen[1:] == wanted:
         fix = "leave the index out: to_csv(..., index=False)"
-    return Problem("header", "the header is not the agreed one", seen=_short(header), expected=",".join(wanted), fix=fix)
+    return Problem("header", "the header is not the agreed one", seen=short(header), expected=",".join(wanted), fix=fix)
 
 
 class _RowReader:
@@ -111,15 +111,15 @@ class _RowReader:
     def _read_row(self, row: int, line: str) -> None:
         parts = line.split(",", 3)
         if len(parts) != 2:
-            seen = f"{line.count(',') + 1} fields: {_short(line)}" if line else "an empty line"
+            seen = f"{line.count(',') + 1} fields: {short(line)}" if line else "an empty line"
             self._note(Problem("row_shape", "a row does not have two fields", row, seen, "two fields and one comma"))
             return
-        key, number = (_unquoted(part) for part in (parts if self.id_first else parts[::-1]))
+        key, number = (unquoted(part) for part in (parts if self.id_first else parts[::-1]))
         value = self._number(row, number)
         if self.expected is not None and key not in self.expected:
-            self._note(Problem("unknown_id", "an id is not one of those to predict", row, _short(key), "ids as given, as text"))
+            self._note(Problem("unknown_id", "an id is not one of those to predict", row, short(key), "ids as given, as text"))
         elif key in self.values:
-            self._note(Problem("duplicate_id", "an id occurs more than once", row, _short(key), "each id once"))
+            self._note(Problem("duplicate_id", "an id occurs more than once", row, short(key), "each id once"))
         elif value is None:
             self.values[key] = math.nan
         else:
@@ -127,21 +127,19 @@ class _RowReader:
 
     def _number(self, row: int, text: str) -> float | None:
         if text.strip().lower() in _NOT_A_VALUE:
-            self._note(Problem("not_finite", "a prediction is missing or not finite", row, _short(text), "a finite number"))
+            self._note(Problem("not_finite", "a prediction is missing or not finite", row, short(text), "a finite number"))
             return None
-        if len(text) > MAX_NUMBER or not _NUMBER.fullmatch(text):
-            self._note(
-                Problem("not_a_number", "a prediction is not a plain number", row, _short(text), "a number such as 0.25")
-            )
+        if len(text) > MAX_NUMBER or not NUMBER.fullmatch(text):
+            self._note(Problem("not_a_number", "a prediction is not a plain number", row, short(text), "a number such as 0.25"))
             return None
         value = float(text)
         if not math.isfinite(value):
-            self._note(Problem("not_finite", "a prediction is too large to hold", row, _short(text), "a finite number"))
+            self._note(Problem("not_finite", "a prediction is too large to hold", row, short(text), "a finite number"))
             return None
         low, high = self.contract.low, self.contract.high
         if (low is not None and value < low) or (high is not None and value > high):
             wanted = f"from {'any' if low is None else f'{low:g}'} to {'any' if high is None else f'{high:g}'}"
-            self._note(Problem("out_of_range", "a prediction is out of range", row, _short(text), wanted))
+            self._note(Problem("out_of_range", "a prediction is out of range", row, short(text), wanted))
             return None
         return value
 
@@ -149,7 +147,7 @@ class _RowReader:
         missing = expected - self.values.keys()
         if missing:
             message = "ids have no prediction"
-            seen = f"{len(missing):,} of {len(expected):,} ids are missing, such as {_short(min(missing))}"
+            seen = f"{len(missing):,} of {len(expected):,} ids are missing, such as {short(min(missing))}"
             self._note(Problem("missing_ids", message, None, seen, "one row for each id", count=len(missing)))
 
     def _note(self, problem: Problem) -> None:
@@ -157,13 +155,13 @@ class _RowReader:
         self.problems[problem.rule] = replace(known, count=known.count + 1) if known else problem
 
 
-def _unquoted(field: str) -> str:
+def unquoted(field: str) -> str:
     if len(field) >= 2 and field[0] == field[-1] == '"' and '"' not in field[1:-1]:
         return field[1:-1]
     return field
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return repr(one_line(text[:MAX_FIELD], 60))
 
 
