@@ -8,6 +8,8 @@ from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Finding, Level, Measurement, Severity
 from harness.model.practice import Practice
 
+MANY_TRIES = 4
+
 
 @check("Model iteration", group="practice", version="1")
 def iteration(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
@@ -63,11 +65,14 @@ def _level(practice: Practice, *, alike: bool) -> tuple[float, str]:
         if practice.models_fitted:
             return 0.25, "A model is fitted, but of no family that is known here, or it is not judged."
         return 0.0, "No model is fitted and judged on the task's data."
-    wide = breadth >= 3 or (breadth == 2 and (practice.tuned or practice.baseline))
+    wide = breadth >= 3 or (breadth == 2 and (practice.tuned or practice.baseline or practice.honest_evaluations >= MANY_TRIES))
     if wide and alike:
         return 1.0, f"{breadth} families are fitted and compared: {listed}."
     if breadth >= 2:
-        return 0.6, f"{breadth} families are fitted ({listed}), but not compared alike with a search or a baseline."
+        return (
+            0.6,
+            f"{breadth} families are fitted ({listed}), but not compared alike with a search, a baseline or a series of tries.",
+        )
     if practice.tuned:
         return 0.6, f"One family is fitted and tuned: {listed}."
     return 0.3, f"One family is fitted, untuned: {listed}."

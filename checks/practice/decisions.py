@@ -87,24 +87,30 @@ def _known_columns(reading: Reading) -> frozenset[str]:
 
 
 def _explains(passage: Passage, concept: str, taken: list[Decision], columns: frozenset[str]) -> bool:
-    if passage.kind != "document" and not any(_near(passage, decision) for decision in taken):
+    """A sentence that speaks of the decision, with a reason in it or beside it, tied to this work."""
+    near = passage.kind == "document" or any(_near(passage, decision) for decision in taken)
+    same_book = passage.kind == "markdown" and any(passage.place.path == decision.place.path for decision in taken)
+    if not near and not same_book:
         return False
     parts = sentences(passage.text)
     for number, sentence in enumerate(parts):
         if not CONCEPTS[concept].search(sentence):
             continue
-        around = f"{sentence} {parts[number + 1] if number + 1 < len(parts) else ''}"
-        if REASON.search(sentence) and _anchored(around, columns):
+        around = " ".join(parts[max(0, number - 1) : number + 2])
+        reason = REASON.search(sentence if passage.kind == "document" else around)
+        if reason and (_anchored(around, columns) if near else _names_a_column(sentence, columns)):
             return True
     return False
 
 
+def _names_a_column(text: str, columns: frozenset[str]) -> bool:
+    lowered = text.lower()
+    return any(name in lowered for name in columns) or "`" in text
+
+
 def _anchored(text: str, columns: frozenset[str]) -> bool:
     """Tied to this work: a number, a column of this data, a name from code, or somebody saying what they did."""
-    lowered = text.lower()
-    if NUMBER.search(text) or FIRST_PERSON.search(text) or "`" in text or "_" in text:
-        return True
-    return any(name in lowered for name in columns)
+    return bool(NUMBER.search(text) or FIRST_PERSON.search(text)) or "_" in text or _names_a_column(text, columns)
 
 
 def _near(passage: Passage, decision: Decision) -> bool:

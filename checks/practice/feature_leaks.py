@@ -115,7 +115,7 @@ def honest_evaluations(reading: Reading) -> list[Evaluation]:
     return [
         one
         for one in reading.log.evaluations
-        if one.how in ("metric", "score", "cv")
+        if one.how in ("metric", "score", "cv", "own")
         and one.fits
         and (one.cv or all(not overlap(fits[number].rows, one.rows) for number in one.fits if number in fits))
     ]

@@ -106,7 +106,22 @@ def _data_arithmetic(machine: Machine, left: Value, op: ast.operator, right: Val
         scales = isinstance(op, (ast.Sub, ast.Div)) and not shifts
         step = machine.step("scale" if scales else "statistic", "own scaling", second.rows, first.columns)
         return first.but(steps=trimmed(first.steps | second.steps | {step}), mask=None, facets=first.facets | second.facets)
+    if isinstance(op, ast.Sub):
+        _judge(machine, first, second)
     return _combined(first, second)
+
+
+def _judge(machine: Machine, first: Data, second: Data) -> None:
+    """Predictions held against something else of their rows: a metric written by hand."""
+    predicted, other = (first, second) if first.fits else (second, first)
+    if (
+        predicted.fits
+        and not other.fits
+        and other.rows
+        and predicted.form in ("array", "series")
+        and other.form in ("series", "array", "frame")
+    ):
+        machine.evaluated(predicted.fits, predicted, "own", "own metric")
 
 
 def _combined(first: Data, second: Data) -> Data:
@@ -209,6 +224,8 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
     facets, steps, evaluations = data.facets, data.steps, data.evaluations
     if other is not None:
         facets, evaluations = facets | other.facets, evaluations | other.evaluations
+    if other is not None and isinstance(op, (ast.Eq, ast.NotEq)):
+        _judge(machine, data, other)
     if data.fits and data.form != "weights":
         _threshold(machine, data, op, right if not reverse else left, other)
     return data.but(

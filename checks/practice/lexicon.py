@@ -25,7 +25,7 @@ CONCEPTS: dict[str, re.Pattern[str]] = {
 
 REASON = re.compile(
     r"\bbecause\b|\bsince\b|\bso that\b|\bin order to\b|\bdue to\b|\btherefore\b|\bthus\b|\bhence\b|\bto (avoid|prevent|keep|reduce|"
-    r"ensure|make sure|handle|account)\b|\bwhich (means|is why|would)\b|\bas (it|they|the|this|we)\b|\bthis way\b|\bwould (leak|bias)|"
+    r"ensure|make sure|handle|account)\b|\bwhich (means|is why|would)\b|\bas (it|they|the|this|we)\b|\bthis way\b|\bso (the|that|we|i|it|they|this|a|an)\b|\b(has|have|had|needs?|needed) to\b|\bas in\b|\bwould (leak|bias)|"
     r"\binstead of\b|\brather than\b|\bbetter than\b|\bworse than\b|\bcompared (to|with)\b|\boutperform|\bhigher than\b|\blower than\b|"
     r"\bthe reason\b|\bgiven (that|the)\b|\botherwise\b|\bdespite\b|\balthough\b|"
     r"\bporque\b|\bya que\b|\bdebido\b|\bpara (evitar|que)\b|\bpuesto que\b|\ben lugar de\b|\bpois\b|\bdevido\b|\bem vez de\b|\bjá que\b|"

@@ -4,6 +4,7 @@ from threading import Lock
 
 from checks.practice.decisions import decisions, explained
 from checks.practice.documents import readme, seeds, tests_found
+from checks.practice.events import Evaluation
 from checks.practice.facets import exploration, target_names
 from checks.practice.families import families, is_baseline, judged_fits
 from checks.practice.feature_leaks import honest_evaluations
@@ -89,7 +90,7 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
         baseline=any(is_baseline(fit) for fit in fits),
         tuned=any(fit.tuned for fit in fits),
         split=any(one.task for one in reading.log.splits) or bool(honest),
-        split_places=tuple(Seen(what=one.kind, where=where(one.place)) for one in reading.log.splits[:20]),
+        split_places=_splits(reading, honest),
         metrics=tuple(
             sorted({name for one in reading.log.evaluations if one.how != "predict" for name in one.metric.split(",")})
         ),
@@ -107,6 +108,17 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
         target=tuple(sorted(targets))[:10],
     )
     return practice, reading, prose
+
+
+def _splits(reading: Reading, honest: list[Evaluation]) -> tuple[Seen, ...]:
+    """The splits that keep judged rows apart; every split where nothing is judged."""
+    used = {side.split for one in honest for region in one.rows for side in region.sides}
+    kept = [one for one in reading.log.splits if one.key in used or (one.kind == "fold" and any(each.cv for each in honest))]
+    found = [Seen(what=one.kind, where=where(one.place)) for one in (kept or ([] if honest else reading.log.splits))]
+    by_condition = sorted({side for side in used if side.startswith(("cmp:", "query:", "isin:", "all:"))})
+    if not found and by_condition:
+        found = [Seen(what="condition", where=where(honest[0].place))]
+    return tuple(found[:20])
 
 
 def _unreadable(reading: Reading) -> tuple[Seen, ...]:

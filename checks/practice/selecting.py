@@ -168,6 +168,8 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
     if _by_model(key) and not base.fits and base.form in ("frame", "array"):
         step = next((step for step in key.steps if step.op == "select"), None) or _selection(machine, key)
         return base.but(steps=base.steps | {step}, facets=facets, mask=None, columns=None)
+    if key.fits and not base.fits and key.form in ("array", "series") and base.form in ("series", "array"):
+        machine.evaluated(key.fits, key, "own", "own metric")
     if key.form == "mask" or key.mask is not None:
         by = base.by | key.by if key.detail.startswith("is ") else base.by
         rows = on_sides(base.rows, key.mask)

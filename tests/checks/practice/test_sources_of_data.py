@@ -117,3 +117,19 @@ def test_a_second_split_with_another_seed_shares_rows_with_the_first() -> None:
 def test_a_table_joined_to_the_rows_does_not_make_rows_shared() -> None:
     lines = "customers = pd.read_csv('customers.csv')\ndf = df.merge(customers, on='id', how='left')\n"
     assert read_script(IMPORTS + READ + lines + XY + SPLIT + LOGISTIC + FIT + JUDGE).leakage == ()
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "print((model.predict(X_test) == y_test).mean())\n",
+        "print(np.sqrt(((y_test - model.predict(X_test)) ** 2).mean()))\n",
+        "p = model.predict_proba(X_test)[:, 1]\norder = np.argsort(-p)\nprint(y_test.to_numpy()[order][:100].mean())\n",
+        "def own(truth, guess):\n    return np.sum(truth == guess) / len(truth)\nprint(own(y_test, model.predict(X_test)))\n",
+    ],
+)
+def test_metrics_written_by_hand_are_judgements(metric: str) -> None:
+    found = read_script(START + SPLIT + LOGISTIC + FIT + metric)
+    assert found.honest_evaluations > 0
+    assert found.leakage == ()
+    assert found.families == ("linear",)
