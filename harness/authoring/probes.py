@@ -152,17 +152,26 @@ def _gap(column: str, rate: float, train: "pd.DataFrame") -> Probe:
 def _loud(column: str, train: "pd.DataFrame", target: "pd.Series", score: "pd.DataFrame") -> Iterator[Probe]:
     """A loud trap must be worth falling into, and empty where predictions are asked for."""
     auc = _auc(train[column], target.to_numpy(dtype=float))
-    yield Probe(
-        name=f"trap {column} tempts",
-        ok=auc is not None and auc > 0.8,
-        seen="nothing to rank by" if auc is None else f"AUC {auc:.3f} in the training table",
-        expected="above 0.8",
-    )
+    if auc is not None:
+        ok, seen = auc > 0.8, f"AUC {auc:.3f} in the training table"
+    else:
+        together = _rank_correlation(train[column], target)
+        ok = together is not None and abs(together) > 0.8
+        seen = "nothing to rank by" if together is None else f"rank correlation {together:+.3f} in the training table"
+    yield Probe(name=f"trap {column} tempts", ok=ok, seen=seen, expected="above 0.8")
     if column in score.columns:
         values = score[column].dropna().nunique()
         yield Probe(
             name=f"trap {column} is neutral in the holdout", ok=values <= 1, seen=f"{values} values", expected="one value"
         )
+
+
+def _rank_correlation(values: "pd.Series", target: "pd.Series") -> float | None:
+    """How far a column and a target that is an amount rise together; None where either has nothing to rank by."""
+    import pandas as pd
+
+    pairs = pd.DataFrame({"values": pd.to_numeric(values, errors="coerce"), "target": target}).dropna().rank()
+    return float(pairs["values"].corr(pairs["target"])) if (pairs.nunique() > 1).all() else None
 
 
 def _auc(values: "pd.Series", truth: Any) -> float | None:

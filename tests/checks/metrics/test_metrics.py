@@ -49,6 +49,7 @@ ORACLES: dict[str, Callable[..., float]] = {
     "mae": reference.mean_absolute_error,
     "rmse": reference.root_mean_squared_error,
     "wape": _wape,
+    "pinball": reference.mean_pinball_loss,
 }
 
 
@@ -66,7 +67,7 @@ def test_a_metric_agrees_with_its_reference_under_weights(name: str, digits: int
 
 
 def test_every_registered_metric_is_tested_here() -> None:
-    by_hand = {"precision_at_share", "recall_at_share", "expected_cost"}
+    by_hand = {"precision_at_share", "recall_at_share", "expected_cost", "wape_where"}
     assert set(METRICS) == set(ORACLES) | by_hand
 
 
@@ -111,6 +112,17 @@ def test_cost_at_capacity_adds_reviews_and_missed_amounts() -> None:
 
 def test_cost_without_amounts_counts_missed_rows() -> None:
     assert _value("expected_cost", TRUTH, ORDER, share=0.1, miss_cost=3) == pytest.approx(6.0)
+
+
+def test_wape_of_some_rows_leaves_the_others_out() -> None:
+    marked = {"promoted": np.array([1.0, 0.0, 1.0])}
+    wape = _value("wape_where", [10, 100, 30], [14, 0, 24], where_column="promoted", columns=marked)
+    assert wape == pytest.approx((4 + 6) / (10 + 30))
+
+
+def test_a_pinball_loss_at_nine_tenths_charges_nine_times_for_what_is_missing() -> None:
+    assert _value("pinball", [10], [8], quantile=0.9) == pytest.approx(9 * _value("pinball", [10], [12], quantile=0.9))
+    assert _value("pinball", [10], [8], quantile=0.9) == pytest.approx(1.8)
 
 
 def test_an_unknown_metric_is_refused_with_the_nearest_name() -> None:
