@@ -324,13 +324,15 @@ def write(seed: int, history: pd.DataFrame, future: pd.DataFrame, out: Path) -> 
     ids = np.char.add("r", numbers.astype(str))
     history = history.assign(row_id=ids[: len(history)])
     future = future.assign(row_id=ids[len(history) :], replen=0)
+    for table in (history, future):
+        table["price"] = table["price"].where(rng.random(len(table)) >= 0.02)
     future = future.sample(frac=1, random_state=int(rng.integers(2**31)))
     for folder in ("public", "private"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     history["closing_stock"] = history["closing_stock"].astype("Int64")
     history[[*known, "closing_stock", "units"]].to_csv(out / "public" / "train.csv", index=False)
     future[known].to_csv(out / "public" / "score.csv", index=False)
-    labels = future[["row_id", "demand", "series", "price"]].rename(columns={"demand": "units"})
+    labels = future[["row_id", "demand", "series"]].rename(columns={"demand": "units"})
     labels["promoted"] = (future["promo_status"] == "planned").astype(int)
     labels["launched"] = (future["age"] < 60).astype(int)
     labels.to_csv(out / "private" / "labels.csv", index=False)
