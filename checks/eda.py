@@ -1,8 +1,12 @@
 """Exploration of the data."""
 
+import re
+
 from checks.base import check, judged, not_measured
 from checks.practice.executed import executed_cells
-from checks.practice.read import read_practice
+from checks.practice.placing import where
+from checks.practice.prose import Passage
+from checks.practice.read import read_details
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity
 from harness.model.practice import Practice
@@ -24,7 +28,7 @@ def eda(evidence: Evidence, settings: EdaSettings, /) -> CheckResult:
     duplicates and the target and one relation among them, all visible. Toy data, dead code, comments and figures of
     scores do not count. It cannot see work done in another tool, nor whether a figure was understood.
     """
-    practice = read_practice(evidence)
+    practice, _, prose = read_details(evidence)
     found = practice.eda
     if found.level < 2 and practice.unreadable:
         return not_measured("eda", Fault.UNSUPPORTED, _unread(practice), _findings(practice))
@@ -38,7 +42,31 @@ def eda(evidence: Evidence, settings: EdaSettings, /) -> CheckResult:
     score = {0: 0.0, 1: 0.5, 2: 1.0}[level]
     summary = f"{len(found.facets)} facets of the data are looked at, {len(visible)} of them shown: {found.why}."
     measure = Measurement(name="eda.facets", value=len(found.facets))
-    return judged("eda", score, summary, _findings(practice), (measure,))
+    return judged("eda", score, summary, (*_findings(practice), *_elsewhere(practice, prose)), (measure,))
+
+
+_OTHER_TOOL = re.compile(r"[^.\n]*\b(?:tableau|power ?bi|looker|qlik|excel|google sheets|metabase)\b[^.\n]*", re.IGNORECASE)
+
+
+def _elsewhere(practice: Practice, prose: tuple[Passage, ...]) -> tuple[Finding, ...]:
+    """Text that speaks of looking at the data in another tool: nothing is counted, but the file can be asked for."""
+    if practice.eda.level == 2:
+        return ()
+    named = next(((one, found) for one in prose if (found := _OTHER_TOOL.search(one.text)) is not None), None)
+    if named is None:
+        return ()
+    passage, claim = named
+    return (
+        Finding(
+            check="eda",
+            severity=Severity.INFO,
+            rule="elsewhere",
+            message="The text speaks of another tool; ask for the file, for nothing of it can be seen here.",
+            where=where(passage.place),
+            seen=claim.group(0).strip()[:200],
+            level=Level.MENTION,
+        ),
+    )
 
 
 def _confirmed(practice: Practice, ran: frozenset[tuple[str, int]], wanted: int) -> bool:

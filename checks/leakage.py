@@ -1,10 +1,13 @@
 """Leakage."""
 
+import re
+
 from checks.base import NoSettings, check, judged, not_measured
-from checks.practice.read import read_practice
+from checks.practice.read import read_details
+from checks.practice.reader import Reading
 from checks.practice.telling import nothing_to_read, unread
 from harness.model.evidence import Evidence
-from harness.model.finding import CheckResult, Fault, Finding, Level, Severity
+from harness.model.finding import CheckResult, Fault, Finding, Level, Severity, Where
 from harness.model.practice import Leak, Practice
 
 _SEVERITY = {"material": Severity.MAJOR, "minor": Severity.MINOR, "benign": Severity.INFO}
@@ -23,6 +26,8 @@ _FIX = {
     "encode_before_split": "Fit the encoder on the training rows, with unknown categories handled.",
     "fit_on_test": "Use transform, not fit_transform, on the test rows.",
     "identifier_feature": "Leave identifiers out of the features.",
+    "seed_in_search": "Fix the seed, or average over several.",
+    "label_mismatch": "Hold predictions against the labels of the same rows.",
     "target_in_features": "Leave out columns that say what the target says.",
     "post_outcome_feature": "Leave out what is known only after the outcome.",
     "temporal_overlap": "Train on earlier rows and judge on later ones.",
@@ -45,11 +50,12 @@ def leakage(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
     see leaks that only the data shows, such as repeated people without a pack that says so.
     """
     del settings
-    practice = read_practice(evidence)
+    practice, reading, _ = read_details(evidence)
     empty = nothing_to_read("leakage", evidence, practice)
     if empty is not None:
         return empty
-    findings = (*(_finding(leak) for leak in practice.leakage), *_traps_left_out(evidence, practice))
+    questions = _too_good(reading)
+    findings = (*(_finding(leak) for leak in practice.leakage), *_traps_left_out(evidence, practice), *questions)
     if not practice.models_fitted and not practice.leakage:
         if practice.unreadable:
             return unread("leakage", practice)
@@ -83,6 +89,34 @@ def _finding(leak: Leak) -> Finding:
         confidence=0.9 if leak.tier != "minor" else 0.8,
         level=Level.CONSEQUENCE,
     )
+
+
+_TOO_GOOD = re.compile(
+    r"\b(?:roc[ _-]?auc|auc|average precision|f1|r2|accuracy)\b[^\n\d]{0,30}(0\.99\d*|1\.0+)\b", re.IGNORECASE
+)
+
+
+def _too_good(reading: Reading) -> tuple[Finding, ...]:
+    """Stored outputs that claim a score hardly any honest model reaches: a question, never a verdict."""
+    found = []
+    for unit in reading.sources.units:
+        for cell in unit.cells:
+            claim = _TOO_GOOD.search(cell.output_text)
+            if claim is not None:
+                found.append(
+                    Finding(
+                        check="leakage",
+                        severity=Severity.INFO,
+                        rule="too_good",
+                        message="A stored output claims a score that is almost too good.",
+                        where=Where(path=unit.path, cell=cell.index),
+                        seen=claim.group(0)[:120],
+                        confidence=0.4,
+                        level=Level.MENTION,
+                        innocent="The task may be easy, or the score is one of the training rows.",
+                    )
+                )
+    return tuple(found[:3])
 
 
 def _traps_left_out(evidence: Evidence, practice: Practice) -> tuple[Finding, ...]:

@@ -24,6 +24,7 @@ def leaks_of(reading: Reading, targets: frozenset[str], evidence: Evidence) -> t
     for leak in [
         *_pair_leaks(reading, targets),
         *_train_as_test(reading),
+        *_mismatches(reading),
         *selection_leaks(reading),
         *feature_leaks(reading, evidence),
     ]:
@@ -161,6 +162,16 @@ def _train_as_test(reading: Reading) -> Iterator[Leak]:
             kind="train_as_test", tier="material", group="overlap", where=where(judged[0].place),
             why=f"the model fitted at {where(fit.place)} is judged only on rows not kept apart from those it learned from",
         )  # fmt: skip
+
+
+def _mismatches(reading: Reading) -> Iterator[Leak]:
+    """Predictions of some rows held against the labels of others."""
+    for note in reading.log.notes:
+        if note.kind == "label_mismatch":
+            yield Leak(
+                kind="label_mismatch", tier="minor", group="other", where=where(note.place),
+                why=f"{note.what} holds predictions of some rows against labels of others",
+            )  # fmt: skip
 
 
 def _describes_only(fit: Fit) -> bool:

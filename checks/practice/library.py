@@ -104,6 +104,8 @@ def _stat(machine: Machine, call: Call) -> Value:
     data = join_data(found) if len(found) > 1 else found[0]
     if data.form in ("score", "curve", "shape", "missing", "mask", "stat"):
         return data.but(form="score" if data.evaluations else data.form)
+    if data.fits and "axis" in call.params:
+        return data.but(form="array", mask=None)
     seen = machine.look("numeric", data, call.name)
     return data.but(form="stat", facets=data.facets | seen, detail=call.name.rsplit(".", 1)[-1], mask=None)
 

@@ -6,11 +6,13 @@ from checks.practice.events import Choosing, Evaluation, Fit
 from checks.practice.placing import where
 from checks.practice.reader import Reading
 from checks.practice.rows import Rows, has_side, overlap
+from checks.practice.values import Items
 from harness.model.practice import Leak
 
 
 def selection_leaks(reading: Reading) -> Iterator[Leak]:
     yield from _chosen(reading)
+    yield from _seeds_searched(reading)
     yield from _stopped(reading)
 
 
@@ -48,6 +50,19 @@ def _judged_elsewhere(reading: Reading, chosen_on: list[Evaluation], fits: dict[
         and _unseen_by_its_fits(one, fits) and not one.cv
         for one in reading.log.evaluations
     )  # fmt: skip
+
+
+def _seeds_searched(reading: Reading) -> Iterator[Leak]:
+    """A seed among the hyperparameters: the luckiest run is picked, not the best setting."""
+    for fit in reading.log.fits:
+        for grid in fit.model.grids:
+            for key, value in grid.entries.items():
+                several = isinstance(value, Items) and len(value.items) > 1
+                if several and str(key).rsplit("__", 1)[-1] in ("random_state", "seed", "random_seed"):
+                    yield Leak(
+                        kind="seed_in_search", tier="minor", group="selection", where=where(fit.place),
+                        why="the seed is searched like a hyperparameter, which picks the luckiest run",
+                    )  # fmt: skip
 
 
 def _stopped(reading: Reading) -> Iterator[Leak]:

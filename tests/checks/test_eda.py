@@ -41,3 +41,14 @@ def test_bare_expressions_in_a_script_touch_facets_that_nobody_sees() -> None:
     unseen = EXPLORED.replace("print(", "(")
     result = eda(submission({"main.py": unseen}), EdaSettings())
     assert result.verdict is Verdict.PARTIAL
+
+
+def test_56_looking_in_another_tool_is_not_counted_and_its_file_is_asked_for() -> None:
+    result = eda(
+        submission(
+            {"main.py": "import pandas as pd\ndf = pd.read_csv('a.csv')\n", "README.md": "I explored the data in Tableau."}
+        ),
+        EdaSettings(),
+    )
+    assert result.verdict is Verdict.NOT_MET
+    assert {finding.rule for finding in result.findings} == {"absent", "elsewhere"}

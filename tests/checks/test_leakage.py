@@ -9,7 +9,7 @@ from checks.leakage import leakage
 from harness.model.finding import Fault, Severity, Verdict
 from harness.model.pack import Facts, Trap
 from tests.checks.practice.pieces import CLEAN, FIT, JUDGE, LOGISTIC, SPLIT, START
-from tests.checks.practice.submissions import submission
+from tests.checks.practice.submissions import notebook, submission
 
 FACTS = Facts(
     prevalence_train=(0.1, 0.2), prevalence_holdout=(0.1, 0.2),
@@ -73,3 +73,10 @@ def test_40_random_rows_where_the_pack_knows_time_or_repeated_entities_overlap(c
         "X_train, X_test = X[df['month'] < 6], X[df['month'] >= 6]\ny_train, y_test = y[df['month'] < 6], y[df['month'] >= 6]\n",
     )
     assert leakage(submission({"main.py": by_time}, facts=facts), NoSettings()).verdict is Verdict.MET
+
+
+def test_41_a_stored_score_that_is_too_good_is_a_question_and_no_verdict() -> None:
+    book = notebook(CLEAN, outputs=True).replace('"text": "shown"', '"text": "ROC AUC: 0.9998"')
+    result = leakage(submission({"a.ipynb": book}), NoSettings())
+    assert result.verdict is Verdict.MET
+    assert [(finding.rule, finding.where.cell) for finding in result.findings] == [("too_good", 0)]

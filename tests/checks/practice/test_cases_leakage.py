@@ -359,3 +359,24 @@ def test_copies_of_the_rare_class_before_the_split_are_oversampling(lines: str) 
     found = read_script(IMPORTS + READ + lines + XY + SPLIT + LOGISTIC + FIT + JUDGE)
     assert "oversample_before_split" in kinds(found, "material")
     assert found.imbalance.level == "partial"
+
+
+def test_24_out_of_fold_target_means_judged_on_other_folds_are_minor() -> None:
+    lines = (
+        "df['rate'] = 0.0\nfor tr, te in KFold(5, shuffle=True, random_state=1).split(df):\n"
+        "    means = df.iloc[tr].groupby('plan')['churn'].mean()\n    df.loc[df.index[te], 'rate'] = df.iloc[te]['plan'].map(means)\n"
+    )
+    found = read_script(IMPORTS + READ + lines + XY + "print(cross_val_score(LogisticRegression(), X, y, cv=5).mean())\n")
+    assert kinds(found) == kinds(found, "minor") == {"target_encoding"}
+
+
+def test_35_a_seed_inside_the_search_space_is_a_finding() -> None:
+    lines = "model = GridSearchCV(DecisionTreeClassifier(), {'random_state': [1, 2, 3], 'max_depth': [3, 5]})\n"
+    assert kinds(read_script(START + SPLIT + lines + FIT + JUDGE), "minor") == {"seed_in_search"}
+
+
+def test_70_predictions_of_test_rows_against_validation_labels_are_a_defect() -> None:
+    lines = "X_tr, X_val, y_tr, y_val = train_test_split(X_train, y_train, random_state=2)\nmodel.fit(X_tr, y_tr)\n"
+    good = "print(f1_score(y_test, model.predict(X_test)))\n"
+    assert kinds(read_script(START + SPLIT + LOGISTIC + lines + good.replace("y_test", "y_val"))) == {"label_mismatch"}
+    assert kinds(read_script(START + SPLIT + LOGISTIC + lines + good)) == set()
