@@ -119,7 +119,9 @@ def _within_cv(reading: Reading, fit: Fit, judged: Evaluation, targets: frozense
         if not step.rows or not overlap(step.rows, judged.rows):
             continue
         if step.op == "resample" and not step.what.startswith("under"):
-            yield _leak("oversample_before_cv", "material", step, "the folds share copies or neighbours of the same rows")
+            yield _leak(
+                "oversample_before_cv", "material", step, "the folds share copies or neighbours of the same rows", "overlap"
+            )
         elif step.op in BENIGN | {"encode"} and _has_own_test(reading, judged):
             continue
         else:
