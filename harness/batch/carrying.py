@@ -82,17 +82,16 @@ class Outcome:
 
 def carry_out(ask: Ask, watch: BatchWatch) -> Outcome:
     """Grade every entry of a folder, and write the cohort's page. Whatever ends it, what is finished is kept."""
-    with hold(ask.root, ask.source) as folder, Signals() as signals:
+    with closing(watch), hold(ask.root, ask.source) as folder, Signals() as signals:
         expect_space(folder.root, ask.store.root)
         entries = _entries(ask, folder)
         chosen = in_shard(entries, ask.shard)
         batch = Batch(ask.opened, ask.settings, folder, ask.store, ask.profile, ask.seed, ask.formats, ask.files)
-        with closing(watch):
-            work = _Work(ask, batch, watch, signals, {entry.id: entry for entry in chosen})
-            work.prepare()
-            missing = work.look_up()
-            work.grade(missing)
-            work.gather(entries)
+        work = _Work(ask, batch, watch, signals, {entry.id: entry for entry in chosen})
+        work.prepare()
+        missing = work.look_up()
+        work.grade(missing)
+        work.gather(entries)
         return Outcome(len(chosen), work.tally)
 
 

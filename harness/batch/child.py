@@ -190,6 +190,7 @@ def _settle(log: Path, parent: int) -> None:
         os.dup2(source, target)
     for source in {nothing, words} - {0, 1, 2}:
         os.close(source)
+    sys.stdout = sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -70,7 +70,8 @@ class BatchFolder:
     def note(self, event: str, **details: Any) -> None:
         """Append one line to events.jsonl: the journal of what was begun and how it ended."""
         line = json.dumps({"time": round(time.time(), 3), "event": event, **details}, sort_keys=True)
-        with (self.root / "events.jsonl").open("a", encoding="ascii") as events:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(self.root / "events.jsonl", flags, 0o644), "a", encoding="ascii") as events:
             events.write(line + "\n")
 
     def _result(self, name: str) -> Path:

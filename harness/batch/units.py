@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -181,13 +182,13 @@ def _grade(batch: Batch, entry: Entry, key: str, tell: Tell) -> Answer:
 
 
 def _bring(batch: Batch, entry: Entry, key: str, tell: Tell) -> Answer | None:
-    """The stored result, told under this entry's id. Where runs are signed, only our own signature is believed."""
+    """The stored result, told under this entry's id."""
     from harness.model.report import Report
     from harness.model.submission import Snapshot
     from harness.store import RunFolder
 
     run = batch.folder.run(entry.id)
-    if not batch.store.has(key) or not batch.store.bring(key, run, _accepting(batch)):
+    if not batch.store.has(key) or not batch.store.bring(key, run, partial(_acceptable, batch)):
         return None
     folder = RunFolder(run)
     report = folder.load(Report)
@@ -203,23 +204,19 @@ def _bring(batch: Batch, entry: Entry, key: str, tell: Tell) -> Answer | None:
     return _as_answer("stored", member)
 
 
-def _accepting(batch: Batch) -> Callable[[Path], bool]:
+def _acceptable(batch: Batch, run: Path) -> bool:
+    """Where runs are signed, only what bears our own signature is believed."""
     from harness import keys, provenance
 
     signer = keys.signer(batch.settings.key)
-
-    def accept(run: Path) -> bool:
-        return signer is None or provenance.verify(run, [signer.public]).state == "verified"
-
-    return accept
+    return signer is None or provenance.verify(run, [signer.public]).state == "verified"
 
 
 def _is_whole(batch: Batch, run: Path) -> bool:
     """Whether a run folder is finished and holds every format that was asked for now, signed if that was asked for."""
-    from harness.store import PROVENANCE, is_finished
+    from harness.store import is_finished
 
-    names = [*batch.files, *([PROVENANCE] if batch.settings.key else [])]
-    return is_finished(run) and all((run / name).is_file() for name in names)
+    return is_finished(run) and all((run / name).is_file() for name in batch.files) and _acceptable(batch, run)
 
 
 def _order(batch: Batch, entry: Entry) -> Any:
