@@ -12,10 +12,9 @@ import importlib
 import importlib.util
 import json
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,7 +22,7 @@ from typing import Any
 TOOL_MISSING = 78
 COUNT, FRESH_S, SLOWEST_S = 40, 3.0, 60.0
 BUDGET_SHARE = 0.9
-MAX_PIPE_BYTES, MAX_FILES = 8_000_000, 500
+MAX_FILES = 500
 LIBRARIES = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "seaborn", "imblearn", "joblib", "statsmodels", "polars"}
 PYTEST_PARTS = (
     "assertion", "assertion.rewrite", "doctest", "fixtures", "junitxml", "logging", "main", "monkeypatch", "pastebin", "python",
@@ -60,6 +59,9 @@ class Trial:
 
     def __init__(self, work: Path, report: Path, deadline: float) -> None:
         self.work, self.report_file, self.deadline = work, report, deadline
+        self.in_child = sibling("forked").in_child
+        self.seconds: dict[str, float] = {}
+        """How long each test took on sound code."""
         self.odd: Collection[str] = ()
         """Files of tests whose names pytest does not know."""
         self.report: dict[str, Any] = {
@@ -94,19 +96,21 @@ class Trial:
                 self.save(state="out_of_time")
                 return
             tests = [test for test in reached[mutant.file][str(mutant.line)] if test in steady] or sorted(steady)
-            self.try_one(mutant, code[mutant.file], tests, patience)
+            self.try_one(mutant, code[mutant.file], sorted(tests, key=lambda test: self.seconds.get(test, 0.0)), patience)
         self.save(state="done")
 
     def sound_runs(self) -> tuple[set[str], dict[str, dict[str, list[str]]], float]:
-        """Tests that pass twice, which of them reach which line, and how long they take together."""
+        """Tests that pass twice, the second time in another order; which of them reach which line; the time for all."""
         patience = max(1.0, (self.deadline - time.monotonic()) / 3)
-        first = in_child(lambda: observe(self.work, self.odd), patience)
+        first = self.in_child(lambda: observe(self.work, self.odd), patience)
+        order = sorted(first["passed"], key=lambda test: first["seconds"].get(test, 0.0)) if first else []
         started = time.monotonic()
-        second = in_child(lambda: run_tests(self.work, self.odd), patience)
+        second = self.in_child(lambda: run_tests(self.work, self.odd, order), patience) if order else None
         seconds = time.monotonic() - started
         if first is None or second is None:
             return set(), {}, seconds
         passed, again = set(first["passed"]), set(second["passed"])
+        self.seconds = first["seconds"]
         self.report["tests"] = len(passed & again)
         self.report["unsteady"] = sorted(passed ^ again)[:50]
         return passed & again, first["reached"], seconds
@@ -116,7 +120,7 @@ class Trial:
         place.write_bytes(mutant.applied(source))
         try:
             started = time.monotonic()
-            answer = in_child(lambda: run_tests(self.work, self.odd, set(tests)), patience)
+            answer = self.in_child(lambda: run_tests(self.work, self.odd, tests, stop=True), patience)
             late = answer is None and time.monotonic() - started >= patience
         finally:
             place.write_bytes(source)
@@ -184,68 +188,6 @@ def warm_up(sources: Iterable[bytes]) -> None:
                 continue
 
 
-def in_child(work: Callable[[], dict[str, Any]], patience: float) -> dict[str, Any] | None:
-    """What a forked child found out; None when it was late, or died."""
-    import select
-
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        answer_and_leave(work, writer)
-    os.close(writer)
-    until, pieces, size = time.monotonic() + patience, [], 0
-    try:
-        while (left := until - time.monotonic()) > 0 and size < MAX_PIPE_BYTES:
-            ready, _, _ = select.select([reader], [], [], left)
-            piece = os.read(reader, 65_536) if ready else b""
-            if not piece:
-                break
-            pieces.append(piece)
-            size += len(piece)
-    finally:
-        os.close(reader)
-        for kill in (os.killpg, os.kill):
-            try:
-                kill(child, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                continue
-        os.waitpid(child, 0)
-    return understood(b"".join(pieces))
-
-
-def understood(data: bytes) -> dict[str, Any] | None:
-    """A child's answer, if it has the shape of one."""
-    try:
-        answer = json.loads(data)
-    except ValueError:
-        return None
-    passed = answer.get("passed") if isinstance(answer, dict) else None
-    if not isinstance(passed, list) or not all(isinstance(one, str) for one in passed):
-        return None
-    reached = answer.get("reached", {})
-    sound = isinstance(reached, dict) and all(
-        isinstance(lines, dict) and all(line.isdigit() and isinstance(tests, list) for line, tests in lines.items())
-        for lines in reached.values()
-    )
-    return answer if sound else None
-
-
-def answer_and_leave(work: Callable[[], dict[str, Any]], writer: int) -> None:
-    code = 1
-    try:
-        os.setsid()
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(silence, stream)
-        data = json.dumps(work()).encode()
-        while data:
-            data = data[os.write(writer, data) :]
-        code = 0
-    finally:
-        os._exit(code)
-
-
 def observe(work: Path, odd: Collection[str]) -> dict[str, Any]:
     """In a child: all tests on sound code, with the lines that each of them reaches."""
     import coverage
@@ -264,7 +206,12 @@ def observe(work: Path, odd: Collection[str]) -> dict[str, Any]:
 
 
 def run_tests(
-    work: Path, odd: Collection[str], only: Collection[str] | None = None, watch: Callable[[str], object] | None = None
+    work: Path,
+    odd: Collection[str],
+    only: Sequence[str] | None = None,
+    watch: Callable[[str], object] | None = None,
+    *,
+    stop: bool = False,
 ) -> dict[str, Any]:
     """In a child: run the tests, all or only these, and tell which passed."""
     import pytest
@@ -274,26 +221,27 @@ def run_tests(
         if folder.is_dir():
             sys.path.insert(0, str(folder))
     plugin = Plugin(odd, only, watch)
-    pytest.main(arguments(work, only), plugins=[plugin])
-    return {"passed": sorted(plugin.passed - plugin.failed)}
+    pytest.main([*arguments(work, only), *(["-x"] if stop else [])], plugins=[plugin])
+    return {"passed": sorted(plugin.passed - plugin.failed), "seconds": plugin.seconds}
 
 
-def arguments(work: Path, only: Collection[str] | None) -> list[str]:
+def arguments(work: Path, only: Sequence[str] | None) -> list[str]:
     configuration = str(Path(__file__).with_name("pytest.ini"))
     fixed = ["-c", configuration, "--rootdir", str(work), "-o", "addopts=", "-p", "no:cacheprovider", "-q", "--tb=no"]
     fixed += ["--confcutdir", str(work)]
     if only is None:
         return [*fixed, "--continue-on-collection-errors", str(work)]
-    return [*fixed, "-x", *sorted({str(work / test.split("::")[0]) for test in only})]
+    return [*fixed, *sorted({str(work / test.split("::")[0]) for test in only})]
 
 
 class Plugin:
-    """Keeps to the chosen tests, and notes how each ended."""
+    """Keeps to the chosen tests, in the chosen order, and notes how each ended."""
 
-    def __init__(self, odd: Collection[str], only: Collection[str] | None, watch: Callable[[str], object] | None) -> None:
+    def __init__(self, odd: Collection[str], only: Sequence[str] | None, watch: Callable[[str], object] | None) -> None:
         self.odd, self.only, self.watch = odd, only, watch
         self.passed: set[str] = set()
         self.failed: set[str] = set()
+        self.seconds: dict[str, float] = {}
 
     def pytest_collect_file(self, file_path: Path, parent: Any) -> Any:
         import pytest
@@ -302,13 +250,15 @@ class Plugin:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         if self.only is not None:
-            items[:] = [item for item in items if item.nodeid in self.only]
+            places = {test: place for place, test in enumerate(self.only)}
+            items[:] = sorted((item for item in items if item.nodeid in places), key=lambda item: places[item.nodeid])
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         if self.watch is not None:
             self.watch(nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed or hasattr(report, "wasxfail"):
             self.failed.add(report.nodeid)
         elif report.when == "call" and report.passed:
