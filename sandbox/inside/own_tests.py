@@ -12,6 +12,8 @@ import select
 import subprocess
 import sys
 import time
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from types import ModuleType
 from typing import Any
 
 TOOL_MISSING = 78
@@ -27,9 +29,17 @@ def main(root: str = "") -> int:
     return Watcher(root).run()
 
 
-def installed(name: str) -> bool:
-    from importlib.util import find_spec
+def sibling(name: str) -> ModuleType:
+    """A program beside this one, under a name that no submission uses."""
+    spec = spec_from_file_location(f"_harness_{name}", os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
+
+def installed(name: str) -> bool:
     return find_spec(name) is not None
 
 
@@ -45,6 +55,8 @@ class Watcher:
         self.left = MAX_PIPE_BYTES
 
     def run(self) -> int:
+        alone = sibling("alone")
+        alone.step_out_of_reach()
         reader, writer = os.pipe()
         command = [sys.executable, "-P", WATCHED, f"{self.root}/work", str(writer)]
         child = subprocess.Popen(command, pass_fds=(writer,), cwd=f"{self.root}/work", stdin=subprocess.DEVNULL)
@@ -52,6 +64,7 @@ class Watcher:
         self.save(None)
         self.collect(reader, child)
         code = child.wait()
+        alone.end_all_others()
         self.save(code)
         return code if 0 <= code < 64 else 64
 
