@@ -8,9 +8,9 @@ from checks.base import check, judged, not_measured
 from checks.predicted import STEP, NoPredictions, find_predictions
 from checks.returned_tables import read_columns
 from checks.tables import Problem
+from harness.model.answers import FlaggedRows, TableAnswer
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
-from harness.model.pack import FlaggedRows, TableAnswer
 from harness.model.record import Record, Share
 
 ID = "quarantine"

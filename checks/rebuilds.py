@@ -12,9 +12,10 @@ from checks.predicted import NoPredictions, find_predictions
 from checks.returned_tables import ReturnedTable, read_golden, read_returned, same_cell
 from checks.table_scores import match
 from checks.tables import LabelsError
+from harness.model.answers import TableAnswer
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
-from harness.model.pack import Pack, TableAnswer
+from harness.model.pack import Pack
 from harness.model.record import Record, Share
 from harness.model.run import PROBE_ROWS, SandboxLost, StepResult
 

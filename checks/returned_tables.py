@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checks.tables import NUMBER, LabelsError, Problem, decoded, short, unquoted
-from harness.model.pack import TableAnswer, TableColumn
+from harness.model.answers import TableAnswer, TableColumn
 
 MAX_CELL = 200
 _ROUNDING = 1e-9

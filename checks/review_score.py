@@ -13,9 +13,10 @@ from checks.proof import proved
 from checks.review_points import METRIC, points, settings_of
 from checks.reviewing import Matched, PlantedError, find_review, match, read_planted
 from harness.errors import PackError
+from harness.model.answers import ReviewAnswer
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
-from harness.model.pack import Pack, ReviewAnswer
+from harness.model.pack import Pack
 from harness.model.record import Record
 from harness.model.review import Decoy, Planted, PlantedBug, ReviewFinding
 

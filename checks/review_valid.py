@@ -5,9 +5,9 @@ from pathlib import Path
 from checks.base import NoSettings, check, judged, not_measured
 from checks.reviewing import find_review
 from checks.tables import Problem
+from harness.model.answers import ReviewAnswer
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
-from harness.model.pack import ReviewAnswer
 from harness.model.review import ReviewFinding
 from harness.model.text import one_line
 

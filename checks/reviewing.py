@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from checks.strict_json import NotJsonError, read_strict
 from checks.tables import Problem
+from harness.model.answers import ReviewAnswer
 from harness.model.evidence import Evidence
-from harness.model.pack import ReviewAnswer
 from harness.model.review import Place, Planted, PlantedBug, ReviewFinding
 from harness.model.text import clean, one_line
 

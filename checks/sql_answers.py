@@ -11,9 +11,10 @@ from pydantic import Field, ValidationError
 from checks.base import NoSettings, check, judged, not_measured
 from checks.returned_tables import read_columns, same_cell
 from checks.tables import Problem
+from harness.model.answers import TableColumn
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
-from harness.model.pack import SqlQuestion, TableColumn
+from harness.model.pack import SqlQuestion
 from harness.model.record import Record
 from harness.model.run import SandboxLost
 from harness.model.text import one_line

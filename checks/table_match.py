@@ -12,9 +12,9 @@ from checks.predicted import STEP, NoPredictions, find_predictions
 from checks.returned_tables import ReturnedTable, read_golden, read_returned
 from checks.table_scores import Matched, match, slice_intervals
 from checks.tables import LabelsError
+from harness.model.answers import TableAnswer
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
-from harness.model.pack import TableAnswer
 from harness.model.record import Record, Share
 
 ID = "table_match"

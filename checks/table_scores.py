@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checks.bootstrap import Interval, intervals
 from checks.returned_tables import GoldenTable, ReturnedTable, same_cell
-from harness.model.pack import TableAnswer
+from harness.model.answers import TableAnswer
 
 if TYPE_CHECKING:
     from checks.metrics.base import Floats, Weighed

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.model.pack import Predictions
+from harness.model.answers import Predictions
 from harness.model.text import one_line
 
 MAX_FIELD = 200

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from harness.model.finding import CheckResult, Finding, Measurement, Severity, Verdict
 from harness.model.grade import Grade
-from harness.model.pack import Interview, Pack, Question
+from harness.model.interview import Interview, Question
+from harness.model.pack import Pack
 from harness.model.report import (
     Asked,
     LadderPlace,

@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from harness.documents import nearest, read_yaml
 from harness.errors import PackError, UsageError
-from harness.model.pack import Expected, Facts, Interview, Pack
+from harness.model.facts import Facts
+from harness.model.interview import Expected, Interview
+from harness.model.pack import Pack
 from harness.model.record import Record
 from harness.model.rubric import Rubric
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from harness.model.facts import Facts
 from harness.model.finding import CheckResult, Fault, Finding, Severity, Verdict
-from harness.model.pack import Facts, Interview, Pack
+from harness.model.interview import Interview
+from harness.model.pack import Pack
 from harness.model.rubric import Rubric
 from harness.model.run import Exited, RunSet, StepResult
 from harness.model.sandbox import Hardening, Limits

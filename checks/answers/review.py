@@ -6,7 +6,8 @@ from checks.proof import proved_on_disk
 from checks.review_points import METRIC, points, settings_of
 from checks.reviewing import PlantedError, match, read_planted, read_review
 from harness.errors import PackError
-from harness.model.pack import Metric, Pack, ReviewAnswer
+from harness.model.answers import ReviewAnswer
+from harness.model.pack import Metric, Pack
 
 
 def measure_review(pack: Pack, metric: Metric, answer: bytes, reference: Path, artifacts: Path | None) -> float:

@@ -6,7 +6,8 @@ from checks.returned_tables import read_golden, read_returned
 from checks.table_scores import match, slice_match
 from checks.tables import LabelsError
 from harness.errors import PackError
-from harness.model.pack import Metric, Pack, TableAnswer
+from harness.model.answers import TableAnswer
+from harness.model.pack import Metric, Pack
 
 METRIC = "slice_match"
 

@@ -7,8 +7,8 @@ from checks.practice.prose import Passage
 from checks.practice.reader import Reading
 from checks.practice.values import Place
 from harness.model.evidence import Evidence
+from harness.model.facts import Dirt
 from harness.model.finding import Finding, Level, Severity
-from harness.model.pack import Dirt
 
 
 def noticed_dirt(evidence: Evidence, reading: Reading, prose: tuple[Passage, ...]) -> tuple[Finding, ...]:

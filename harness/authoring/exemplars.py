@@ -7,7 +7,7 @@ from harness.authoring.stock import CHEATS, write_cheat
 from harness.documents import read_yaml
 from harness.errors import PackError
 from harness.model.authoring import Mutant
-from harness.model.pack import Expected
+from harness.model.interview import Expected
 from harness.packs import OpenPack, read_expected
 from harness.running import kind_of
 

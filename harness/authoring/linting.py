@@ -9,7 +9,9 @@ from typing import Any, Literal
 from harness import checking
 from harness.documents import nearest, read_yaml
 from harness.errors import PackError
-from harness.model.pack import Answer, Expected, Interview, Pack, Predictions, TableAnswer
+from harness.model.answers import Answer, Predictions, TableAnswer
+from harness.model.interview import Expected, Interview
+from harness.model.pack import Pack
 from harness.model.rubric import Rubric
 from harness.packs import OpenPack, exemplars, read_pack
 

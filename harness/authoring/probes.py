@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.model.authoring import Probe
-from harness.model.pack import Facts, Pack
+from harness.model.facts import Facts
+from harness.model.pack import Pack
 
 if TYPE_CHECKING:
     import pandas as pd

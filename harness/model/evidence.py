@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from harness.model.pack import Facts, Pack
+from harness.model.facts import Facts
+from harness.model.pack import Pack
 from harness.model.report import Rung
 from harness.model.run import Artifact, RunSet
 from harness.model.submission import Declaration, FileEntry, Snapshot

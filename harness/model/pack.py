@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from harness.model.answers import Answer, Predictions, TableColumn
 from harness.model.record import Identifier, Record, Share
 from harness.model.sandbox import Limits
 from harness.model.submission import CommandEntry, FunctionEntry, NotebookEntry
@@ -50,66 +51,6 @@ class NotebookOffer(Record):
 
 
 Offer = Annotated[CommandOffer | FunctionOffer | NotebookOffer, Field(discriminator="kind")]
-
-
-class Predictions(Record):
-    """The contract of the predictions file: exactly two columns, each id once, finite numbers in range."""
-
-    kind: Literal["predictions"] = "predictions"
-    file: str = "predictions.csv"
-    id_column: str
-    value_column: str
-    low: float | None = None
-    high: float | None = None
-    max_mb: int = Field(default=20, ge=1, le=200)
-
-
-class TableColumn(Record):
-    """A column of a returned table, and when two of its values count as equal."""
-
-    name: str
-    type: Literal["number", "text", "time"] = "number"
-    tolerance: float = Field(default=0.0, ge=0, description="For numbers: absolute difference that still counts as equal.")
-
-
-class FlaggedRows(Record):
-    """The contract of a list of unusable rows, returned beside a table and compared with the planted ones."""
-
-    file: str = "quarantine.csv"
-    file_column: str = Field(default="file", description="Name of the input file.")
-    row_column: str = Field(default="row", description="Data row in it, counted from 1, the header not counted.")
-    reason_column: str = "reason"
-    reasons: tuple[str, ...] = Field(min_length=1, description="The codes to choose from.")
-    planted: str = Field(default="planted.csv", description="In private/: the rows that are truly unusable, in these columns.")
-
-
-class TableAnswer(Record):
-    """The contract of a returned table: one row for each id, compared with a golden one column by column."""
-
-    kind: Literal["table"] = "table"
-    file: str = "features.csv"
-    id_column: str
-    columns: tuple[TableColumn, ...] = Field(min_length=1)
-    slices: tuple[str, ...] = Field(default=(), description="Columns of the golden table that mark difficult rows with 1.")
-    flagged: FlaggedRows | None = Field(default=None, description="A list of unusable input rows, written beside the table.")
-    also_returned: tuple[str, ...] = Field(default=(), description="Other files written beside the table, for people to read.")
-    max_mb: int = Field(default=20, ge=1, le=200)
-
-
-class ReviewAnswer(Record):
-    """The contract of review.json: findings with file, lines and mechanism, matched to what was planted."""
-
-    kind: Literal["review"] = "review"
-    file: str = "review.json"
-    mechanisms: tuple[str, ...] = Field(min_length=1)
-    line_slack: int = Field(default=3, ge=0, le=50)
-    most_findings: int = Field(default=20, ge=1, le=200)
-    most_lines: int = Field(default=12, ge=1, le=500, description="A finding over more lines than this points nowhere.")
-    repository: str = Field(default="repo", description="Folder of public/ that holds the code under review.")
-    max_mb: int = Field(default=1, ge=1, le=20)
-
-
-Answer = Predictions | TableAnswer | ReviewAnswer
 
 
 class Data(Record):
@@ -306,90 +247,3 @@ class Pack(Record):
             message = f"a pack of the kind {self.kind} needs at least one entry point"
             raise ValueError(message)
         return self
-
-
-class Gap(Record):
-    """Missing values that are truly in the data."""
-
-    column: str
-    rate: Share
-    why: str
-
-
-class Trap(Record):
-    """A column that looks useful and is not available, or not the same, when decisions are made."""
-
-    column: str
-    strength: Literal["loud", "quiet"]
-    why: str
-    sentence: str = Field(description="The data dictionary's sentence from which an attentive reader can tell.")
-
-
-class Dirt(Record):
-    """A planted fault of the data."""
-
-    id: Identifier
-    kind: Literal["duplicates", "units", "format", "sentinel", "refund", "drift", "label_delay", "new_category", "other"]
-    columns: tuple[str, ...] = ()
-    rate: float | None = None
-    what: str
-    signs: tuple[str, ...] = Field(default=(), description="Words or columns by which one can tell that it was noticed.")
-
-
-class Facts(Record):
-    """facts.yaml: what is truly in the data. Turns opinions about a submission into measurements."""
-
-    prevalence_train: tuple[Share, Share] = Field(
-        default=(0.0, 1.0), description="Range that every seed's share of positives falls into."
-    )
-    prevalence_holdout: tuple[Share, Share] = (0.0, 1.0)
-    time_column: str | None = None
-    entity_columns: tuple[str, ...] = ()
-    categorical_columns: tuple[str, ...] = ()
-    numeric_columns: tuple[str, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    traps: tuple[Trap, ...] = ()
-    dirt: tuple[Dirt, ...] = ()
-    library_names: tuple[str, ...] = Field(default=(), description="Other column names a submission may speak of.")
-
-    @model_validator(mode="after")
-    def _ranges_ascend(self) -> "Facts":
-        for low, high in (self.prevalence_train, self.prevalence_holdout):
-            if low > high:
-                message = f"a prevalence range must ascend, got {low} to {high}"
-                raise ValueError(message)
-        return self
-
-
-class Question(Record):
-    """One entry of interview.yaml."""
-
-    id: Identifier
-    ask: str
-    why: str
-    strong_sign: str
-    weak_sign: str
-    criterion: str
-    minutes: int = Field(default=5, ge=1, le=20)
-    always: bool = False
-    when_check: str | None = Field(default=None, description="Asked when this check ended as in when_verdict.")
-    when_verdict: tuple[Literal["met", "partial", "not_met", "not_measured"], ...] = ("not_met", "partial")
-    when_rule: str | None = Field(default=None, description="Asked when a finding of this rule was raised.")
-    kind: Literal["core", "change_request", "new_constraint", "doubt", "learning"] = "doubt"
-
-
-class Interview(Record):
-    """interview.yaml."""
-
-    questions: tuple[Question, ...]
-    max_questions: int = Field(default=5, ge=1, le=8)
-
-
-class Expected(Record):
-    """expected.yaml of an exemplar: the bands it must land in."""
-
-    automatic: tuple[float, float] = Field(description="Band of the automatic total, 0 to 100.")
-    ladder: tuple[float, float] | None = None
-    findings: tuple[str, ...] = Field(default=(), description="Rules, as check:rule, that must be raised.")
-    no_findings: tuple[str, ...] = Field(default=(), description="Rules that must not be raised.")
-    note: str = ""

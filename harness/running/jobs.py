@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.model.pack import Pack, SqlPart, TableAnswer
+from harness.model.answers import TableAnswer
+from harness.model.pack import Pack, SqlPart
 from harness.model.sandbox import Environment, Limits
 from harness.model.submission import CommandEntry, Entry, FunctionEntry, NotebookEntry
 from sandbox.base import DATA, IN, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount

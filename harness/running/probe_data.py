@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
-from harness.model.pack import Facts, Pack, Probes
+from harness.model.facts import Facts
+from harness.model.pack import Pack, Probes
 from harness.model.run import PROBE_ROWS, Artifact, StepResult
 from harness.model.submission import Entry
 from harness.running import variants

@@ -9,7 +9,8 @@ import random
 from pathlib import Path
 
 from harness.errors import PackError
-from harness.model.pack import Pack, SqlPart, TableAnswer
+from harness.model.answers import TableAnswer
+from harness.model.pack import Pack, SqlPart
 from harness.running.exchange import Exchange, fresh_ids, link_or_copy, read_table, write_table
 
 SQL = "sql"

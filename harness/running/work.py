@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.model.pack import Facts, Pack
+from harness.model.facts import Facts
+from harness.model.pack import Pack
 from harness.model.run import SkippedStep, StepResult
 from harness.model.sandbox import Limits
 from harness.model.submission import Snapshot

@@ -6,8 +6,10 @@ from pathlib import Path
 from harness.documents import schema_of
 from harness.model.cohort import Cohort
 from harness.model.comparison import Comparison
+from harness.model.facts import Facts
 from harness.model.grade import Grade
-from harness.model.pack import Expected, Facts, Interview, Pack
+from harness.model.interview import Expected, Interview
+from harness.model.pack import Pack
 from harness.model.provenance import Provenance, Verification
 from harness.model.record import Record
 from harness.model.report import Lock, Report

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.model.evidence import Evidence
-from harness.model.pack import Facts
+from harness.model.facts import Facts
 from harness.model.run import PROBE_ROWS, Alteration, Exited, Outcome, SkippedStep
 from tests.builders import make_facts
 from tests.checks.builders import Step, evidence_of, pack_of

@@ -6,8 +6,8 @@ import pytest
 
 from checks.base import NoSettings
 from checks.leakage import leakage
+from harness.model.facts import Facts, Trap
 from harness.model.finding import Fault, Severity, Verdict
-from harness.model.pack import Facts, Trap
 from tests.checks.practice.pieces import CLEAN, FIT, JUDGE, LOGISTIC, SPLIT, START
 from tests.checks.practice.submissions import notebook, submission
 

@@ -4,8 +4,8 @@ import pytest
 
 from checks.base import NoSettings
 from checks.missing_values import missing_values
+from harness.model.facts import Dirt, Facts
 from harness.model.finding import Verdict
-from harness.model.pack import Dirt, Facts
 from tests.checks.practice.pieces import CLEAN
 from tests.checks.practice.submissions import submission
 

@@ -2,8 +2,8 @@
 
 from checks.base import NoSettings
 from checks.residue import residue
+from harness.model.facts import Facts
 from harness.model.finding import Fault, Verdict
-from harness.model.pack import Facts
 from tests.checks.practice.pieces import CLEAN, IMPORTS, READ
 from tests.checks.practice.submissions import submission
 

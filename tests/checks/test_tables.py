@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.tables import LabelsError, read_labels, read_predictions
-from harness.model.pack import Predictions
+from harness.model.answers import Predictions
 
 CONTRACT = Predictions(id_column="id", value_column="score", low=0.0, high=1.0, max_mb=1)
 IDS = ("01", "1", "1.0", "r7")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.model.pack import Facts, Pack
+from harness.model.facts import Facts
+from harness.model.pack import Pack
 from harness.model.run import RunSet
 from harness.model.submission import CommandEntry, Entry
 from harness.running.entry import EntryChoice

@@ -6,7 +6,8 @@ import pytest
 
 from harness.documents import nearest, read_json, read_yaml
 from harness.errors import PackError
-from harness.model.pack import Expected, Interview, Pack
+from harness.model.interview import Expected, Interview
+from harness.model.pack import Pack
 from harness.model.rubric import Ratings
 from tests.builders import pack_document, write_yaml
 

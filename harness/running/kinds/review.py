@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.model.pack import Pack, ReviewAnswer
+from harness.model.answers import ReviewAnswer
+from harness.model.pack import Pack
 from harness.model.run import Artifact, SkippedStep, StepResult
 from harness.running.calls import STEP, call_in
 from harness.running.exchange import Exchange, link_or_copy

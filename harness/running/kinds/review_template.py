@@ -13,7 +13,8 @@ from typing import Any
 
 from harness.documents import read_yaml
 from harness.errors import PackError
-from harness.model.pack import Pack, ReviewAnswer
+from harness.model.answers import ReviewAnswer
+from harness.model.pack import Pack
 from harness.model.review import Anchor, Edit, ReviewTemplate, TemplateFinding
 
 TEMPLATE = "review.template.yaml"

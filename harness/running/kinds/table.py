@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.model.pack import Pack, TableAnswer
+from harness.model.answers import TableAnswer
+from harness.model.pack import Pack
 from harness.model.run import SandboxLost, SkippedStep, StepResult
 from harness.model.submission import FunctionEntry
 from harness.running import jobs
