@@ -31,6 +31,7 @@ class Factors:
 
     encoders: dict[str, OneHotEncoder]
     start: pd.Timestamp
+    own_promotions: bool
 
     def design(self, rows: pd.DataFrame) -> sparse.csr_matrix:
         """One line of factors for each row."""
@@ -55,7 +56,7 @@ class Factors:
         )
         parts = [coded[name] * weight for name, weight in BY_LEVEL.items()]
         parts += [
-            _times(coded["product"], discount),
+            _times(coded["product"], discount * self.own_promotions),
             _times(coded["category"], np.sin(turn)),
             _times(coded["category"], np.cos(turn)),
             sparse.csr_matrix(alone.astype(float)),
@@ -63,14 +64,17 @@ class Factors:
         return sparse.hstack(parts).tocsr()
 
 
-def learn_factors(history: pd.DataFrame) -> Factors:
-    """Which stores, products, weekdays and pairs of them there are."""
+def learn_factors(history: pd.DataFrame, own_promotions: bool = True) -> Factors:
+    """Which stores, products, weekdays and pairs of them there are.
+
+    Without own promotions, all products answer to a discount alike.
+    """
     levels = _levels(history)
     encoders = {
         name: OneHotEncoder(handle_unknown="ignore").fit(levels[[name]])
         for name in BY_LEVEL
     }
-    return Factors(encoders, history["date"].min())
+    return Factors(encoders, history["date"].min(), own_promotions)
 
 
 def _levels(rows: pd.DataFrame) -> pd.DataFrame:

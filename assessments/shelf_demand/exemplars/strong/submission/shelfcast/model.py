@@ -39,13 +39,15 @@ def new_model(**changes: object) -> PoissonRegressor:
     return PoissonRegressor(**(settings | changes))
 
 
-def fit(history: pd.DataFrame) -> Forecaster:
+def fit(
+    history: pd.DataFrame, own_promotions: bool = True, rounds: int = ROUNDS
+) -> Forecaster:
     """Learn factors, lift sold-out days to what they say, and learn once more."""
-    factors = learn_factors(history)
+    factors = learn_factors(history, own_promotions)
     design = factors.design(history)
     demand = repaired(history)
     pooled = new_model(warm_start=True)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         pooled.fit(design, demand)
         usual = pooled.predict(design)
         demand = lifted(history, usual)

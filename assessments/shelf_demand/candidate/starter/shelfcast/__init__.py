@@ -1,0 +1,1 @@
+"""Forecast what customers will want of each product in each store."""
