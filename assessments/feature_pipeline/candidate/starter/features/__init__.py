@@ -1,0 +1,1 @@
+"""Feature tables from event deliveries."""

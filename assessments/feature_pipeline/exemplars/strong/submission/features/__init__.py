@@ -1,0 +1,1 @@
+"""Feature tables from event deliveries, as they were known at any time."""
