@@ -100,6 +100,14 @@ def metric_value(pack: Pack, metric: Metric, answer: bytes, reference: Path, art
     return measure(pack, metric, answer, reference, artifacts)
 
 
+def faults_repaired(pack: Pack, reference: Path, artifacts: Path) -> tuple[str, ...]:
+    """Planted faults that are gone, by the answers in these artifacts."""
+    from checks.proof import proved_on_disk
+    from checks.reviewing import read_planted
+
+    return proved_on_disk(pack, read_planted(reference.read_bytes()), reference.parent, artifacts)
+
+
 def _practice(evidence: Evidence) -> dict[str, Any]:
     from checks.practice.read import read_practice
 

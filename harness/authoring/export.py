@@ -123,7 +123,8 @@ def _private_in(opened: OpenPack, data: Path, kit: Path) -> Iterator[str]:
             continue
         text = content.decode("utf-8", errors="replace").lower()
         yield from (f"{name}: {one[:50]!r}" for one in sentences if len(one) >= LEAST_TELLING and one.strip().lower() in text)
-    yield from _labels_in(opened, kit)
+    if opened.pack.answer.kind == "predictions":
+        yield from _labels_in(opened, kit)
 
 
 def _labels_in(opened: OpenPack, kit: Path) -> Iterator[str]:

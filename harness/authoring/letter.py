@@ -32,7 +32,7 @@ def letter(opened: OpenPack, assignment: "Assignment") -> str:
         f"A named person decides. If a fact in your result seems wrong, write to {assignment.contact}: a person looks again.",
         "## Where your code runs",
         "In an isolated place without a network, with time and memory limits that the brief names. The data is made by a "
-        "program and speaks of nobody. Part of it is kept back to measure your predictions; its labels never leave us.",
+        f"program and speaks of nobody. {_kept_back(opened)}",
         "## Tools and sources",
         "AI assistants, existing code and sources are welcome when you name them: which tool, for what, and how you checked "
         "the result. Nothing is deducted for use or for non-use. You should be able to explain and change every line.",
@@ -43,6 +43,12 @@ def letter(opened: OpenPack, assignment: "Assignment") -> str:
         "You get written feedback, whatever the outcome.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _kept_back(opened: OpenPack) -> str:
+    if opened.pack.answer.kind == "review":
+        return "What we know of the code under review is kept back, to compare your findings with."
+    return "Part of it is kept back to measure your predictions; its labels never leave us."
 
 
 def _criteria_table(opened: OpenPack) -> str:

@@ -17,6 +17,8 @@ SPREAD = 0.10
 NO_GAIN = 1.0
 """Points of the automatic total within which a cheat counts as having gained nothing."""
 HEADROOM, TIGHT = 0.5, 0.8
+BOUGHT = ("holdout_score", "own_tests", "review_score", "patches", "hidden_probes")
+"""Checks of results and tests: a trick may not get anything from them."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +157,7 @@ def _cheats_gain_nothing(table: Table) -> Iterator[Ruling]:
             continue
         twins = {cell.seed: cell for cell in table.of(cheat.twin)}
         gains = [(cell.automatic or 0.0) - (twins[cell.seed].automatic or 0.0) for cell in table.of(name) if cell.seed in twins]
-        bought = [
-            check
-            for cell in table.of(name)
-            for check in ("holdout_score", "own_tests")
-            if (cell.checks.get(check) or 0.0) > 0.05
-        ]
+        bought = [check for cell in table.of(name) for check in BOUGHT if (cell.checks.get(check) or 0.0) > 0.05]
         yield Ruling(
             rule=f"{name} gains nothing over {cheat.twin}",
             ok=bool(gains) and max(gains) <= NO_GAIN and not bought,

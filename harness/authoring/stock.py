@@ -6,17 +6,20 @@ predictions are needed to play it. A cheat that ends above its twin, or gets any
 """
 
 import csv
+import inspect
 import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from harness.authoring.review_cheats import TRICKS, write_review
 from harness.model.pack import Kind, Pack
 
 FOLDER = Path(__file__).resolve().parent / "cheats"
 IDLE, CONSTANT = "idle", "constant"
 TABLES: tuple[Kind, ...] = ("predict", "forecast")
+REVIEWS: tuple[Kind, ...] = ("review",)
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Cheat:
 
 
 CHEATS: dict[str, Cheat] = {
-    IDLE: Cheat(),
+    IDLE: Cheat(kinds=(*TABLES, "review")),
     CONSTANT: Cheat(twin="constant"),
     "cheat-prints-score": Cheat(),
     "cheat-writes-results": Cheat(),
@@ -41,16 +44,25 @@ CHEATS: dict[str, Cheat] = {
     "cheat-memorises-ids": Cheat(knows_answers=True),
     "cheat-hashes-ids": Cheat(twin="constant"),
     "cheat-hides-errors": Cheat(),
+    "cheat-reports-every-line": Cheat(kinds=REVIEWS),
+    "cheat-lists-mechanisms": Cheat(kinds=REVIEWS),
+    "cheat-reports-decoys": Cheat(kinds=REVIEWS, knows_answers=True),
+    "cheat-floods-findings": Cheat(kinds=REVIEWS),
 }
 
 
 def trick_of(name: str) -> str:
     """What a cheat does, in its own program's words."""
+    if CHEATS[name].kinds == REVIEWS:
+        return inspect.getdoc(TRICKS[name]) or ""
     return (FOLDER / name / "cheat.py").read_text("utf-8").split('"""')[1]
 
 
 def write_cheat(name: str, pack: Pack, destination: Path, data: Path) -> None:
     """Write the submission that plays this trick on this pack, for the data of one seed."""
+    if pack.kind == "review":
+        write_review(TRICKS[name], pack, destination, data)
+        return
     shutil.copytree(FOLDER / name, destination)
     shutil.copyfile(FOLDER / "table.py", destination / "table.py")
     task = {

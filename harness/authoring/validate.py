@@ -16,6 +16,7 @@ from harness.running import DataSet, Exchange, Session, exchange_key, find_or_ma
 from harness.settings import Settings
 
 MOST_SECONDS = 10.0
+PLAIN, CODE = (".csv", ".md", ".json", ".txt", ".parquet", ".jsonl"), (".py", ".toml")
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,21 @@ def validate(opened: OpenPack, settings: Settings, say: Callable[[str], None]) -
                 opened.pack, data.root, exchange_key(opened.grading_digest, "validate"), Path(scratch) / "exchange"
             )
             tried = Tried(opened, session, (first, first + 1), data, exchange)
-            for probe in (_facts, _leaks, _scorer):
+            for probe in _probes_of(opened):
                 say(f"probing: {probe.__name__.strip('_')}")
                 found += probe(tried)
             return found
     except PackError as error:
         return [Probe(name="pack can be used", ok=False, seen=str(error))]
+
+
+def _probes_of(opened: OpenPack) -> tuple[Callable[[Tried], Iterator[Probe]], ...]:
+    """What can be asked of a pack depends on what its candidates return."""
+    if opened.pack.answer.kind == "review":
+        from harness.authoring import review_probes
+
+        return review_probes.planted, review_probes.scorer, review_probes.repairs, _metadata
+    return _facts, _leaks, _scorer
 
 
 def _generator(opened: OpenPack, session: Session, seeds: tuple[int, int]) -> Iterator[Probe]:
@@ -93,7 +103,7 @@ def _metadata(tried: Tried) -> Iterator[Probe]:
     strange = [
         path.name
         for path in tried.data.public.rglob("*")
-        if path.is_file() and path.suffix not in (".csv", ".md", ".json", ".txt", ".parquet", ".jsonl")
+        if path.is_file() and path.suffix not in (*PLAIN, *(CODE if tried.opened.pack.answer.kind == "review" else ()))
     ]
     canary = [
         path.name
@@ -107,7 +117,7 @@ def _metadata(tried: Tried) -> Iterator[Probe]:
     yield Probe(
         name="public files tell nothing private",
         ok=not wrong,
-        seen=", ".join(sorted(set(wrong))) or "plain tables only",
+        seen=", ".join(sorted(set(wrong))) or "plain files only",
         expected="no label file, no canary, plain formats",
     )
 

@@ -73,7 +73,7 @@ def target_join(names: dict[str, str], source: Any) -> Any:
     one = probe(
         "target_join", title,
         {"kind": "same", "of": pick("join-with"), "other": pick("join-without")},
-        {"kind": "equals", "of": pick("join-with", names["minutes"]), "value": [row[2] for row in usage]},
+        {"kind": "equals", "of": pick("join-with", "$table", names["minutes"]), "value": [row[2] for row in usage]},
     )  # fmt: skip
     return calls, [one]
 
@@ -178,18 +178,22 @@ def uncorrected_share(names: dict[str, str], source: Any) -> Any:
 
 
 def encoder_refit(names: dict[str, str], source: Any) -> Any:
-    def record(plan: str) -> dict[str, Any]:
-        return {
-            names["id"]: 1, "month": 5, names["minutes"]: round(source.uniform(80, 160), 1), names["tickets"]: 1,
-            "before": round(source.uniform(80, 160), 1), "desk": 0.0, "plan": plan, "region": "south",
-        }  # fmt: skip
+    """Here the plan alone decides who leaves, so that a wrong code for it cannot go unnoticed."""
+    key, header = names["id"], ["month", names["minutes"], names["tickets"], "before", "desk", "plan", "region"]
 
-    records = [record(plan) for plan in ("plus", "family", "basic", "plus")]
-    steps = [*panel_steps(names, 150, 4, source.randrange(1000)), fn(names, "training:fit_bundle", res(2))]
-    steps += [fn(names, "serving:score_batch", res(3), [one], told=True) for one in records]
-    steps += [fn(names, "serving:score_batch", res(3), records)]
+    def row(plan: str) -> list[Any]:
+        usage = [round(source.uniform(80, 160), 1) for _ in range(2)]
+        return [5, usage[0], 1, usage[1], 0.0, plan, source.choice(["north", "south"])]
+
+    plans = ["basic", "plus", "family"] * 40
+    chance = {"basic": 0.9, "plus": 0.5, "family": 0.1}
+    panel = [[1001 + n, *row(plan), int(source.random() < chance[plan])] for n, plan in enumerate(plans)]
+    records = [dict(zip([key, *header], [1, *row(plan)], strict=True)) for plan in ("plus", "family", "basic", "plus")]
+    steps = [fn(names, "training:fit_bundle", csv([key, *header, names["target"]], panel))]
+    steps += [fn(names, "serving:score_batch", res(0), [one], told=True) for one in records]
+    steps += [fn(names, "serving:score_batch", res(0), records)]
     alike = [
-        {"kind": "same", "of": pick("served", 0, step=4 + n), "other": pick("served", n, step=4 + len(records))}
+        {"kind": "same", "of": pick("served", 0, step=1 + n), "other": pick("served", n, step=1 + len(records))}
         for n in range(len(records))
     ]
     title = "A customer's score does not depend on who else is in the request"

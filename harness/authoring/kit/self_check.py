@@ -22,6 +22,8 @@ def main(arguments):
     problems += declared(contract)
     if arguments and contract["answer"]["kind"] == "predictions":
         problems += predictions(contract, pathlib.Path(arguments[0]))
+    if contract["answer"]["kind"] == "review":
+        problems += review(contract["answer"])
     for problem in problems:
         print(f"to correct: {problem}")
     print("the form is right" if not problems else f"{len(problems)} to correct")
@@ -40,9 +42,44 @@ def declared(contract):
         return ["submission.json is not an object"]
     problems = [] if told.get("pack") == contract["pack"] else [f"submission.json should name the pack {contract['pack']!r}"]
     entry = told.get("entry")
+    if contract["answer"]["kind"] == "review":
+        return problems
     if not isinstance(entry, dict) or entry.get("kind") not in ("command", "function", "notebook"):
         problems.append("submission.json names no entry of kind command, function or notebook")
     return problems
+
+
+def review(wanted):
+    file = HERE / wanted["file"]
+    try:
+        entries = json.loads(file.read_text("utf-8")) if file.is_file() else []
+    except ValueError as problem:
+        return [f"{file.name} is not JSON: {problem}"]
+    if not isinstance(entries, list):
+        return [f"{file.name} is no list"]
+    problems = [f"{file.name}, entry {n}: {told}" for n, one in enumerate(entries, 1) if (told := unusable(one, wanted))]
+    most = wanted["most_findings"]
+    return problems + ([f"{file.name}: only the first {most} of {len(entries)} findings count"] if len(entries) > most else [])
+
+
+def unusable(one, wanted):
+    if not isinstance(one, dict):
+        return "is no object"
+    path, lines = HERE / "data" / wanted["repository"] / str(one.get("file")), one.get("lines")
+    if not path.is_file():
+        return f"there is no file {one.get('file')!r} in data/{wanted['repository']}"
+    if not (isinstance(lines, list) and len(lines) == 2 and all(type(n) is int for n in lines) and 1 <= lines[0] <= lines[1]):
+        return "lines is not [first, last]"
+    if lines[1] > len(path.read_text("utf-8").splitlines()):
+        return f"{one['file']} has no line {lines[1]}"
+    if lines[1] - lines[0] >= wanted["most_lines"]:
+        return f"points at more than {wanted['most_lines']} lines"
+    if one.get("mechanism") not in (*wanted["mechanisms"], "other"):
+        return f"{one.get('mechanism')!r} is no mechanism of the list"
+    confidence = one.get("confidence", 1)
+    if one.get("severity") not in (1, 2, 3) or isinstance(confidence, bool) or not isinstance(confidence, (int, float)):
+        return "severity is 1, 2 or 3, and confidence a number"
+    return "" if 0 <= confidence <= 1 else "confidence lies from 0 to 1"
 
 
 def predictions(contract, file):
