@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from harness.model.cohort import Cohort, Ladder, TiedGroup
 from harness.model.report import LadderPlace
-from harness.model.text import one_line
 from reports import numbers
 from reports.cohort_rows import GroupRow, LadderBlock, Mark, Placed
 
@@ -34,10 +33,10 @@ def ladder_block(cohort: Cohort) -> LadderBlock | None:
     axis = _axis([value for _, value in rungs], [value for span in spans.values() if span for value in span])
     groups = tuple(_group(group, ladder, rungs, places, axis) for group in ladder.groups)
     return LadderBlock(
-        title=one_line(ladder.title),
+        title=ladder.title,
         direction="higher is better" if ladder.higher_is_better else "lower is better",
         how=ladder.how,
-        axis=one_line(ladder.title) if ladder.compared_by == "value" else "place on each one's own ladder",
+        axis=ladder.title if ladder.compared_by == "value" else "place on each one's own ladder",
         marks=tuple(Mark(name, numbers.number(value), axis.at(value)) for name, value in rungs),
         groups=groups,
         not_placed=ladder.not_placed,
@@ -72,7 +71,8 @@ def _span(place: LadderPlace, ladder: Ladder) -> tuple[float, float, float] | No
 def _group(
     group: TiedGroup, ladder: Ladder, rungs: list[tuple[str, float]], places: dict[str, LadderPlace], axis: _Axis
 ) -> GroupRow:
-    members = [_placed(name, span, axis) for name in group.members if (span := _span(places[name], ladder)) is not None]
+    spans = {name: _span(places[name], ladder) for name in group.members if name in places}
+    members = [_placed(name, span, axis) for name, span in spans.items() if span is not None]
     return GroupRow(_where(group, rungs), numbers.interval(group.low, group.high), tuple(members))
 
 

@@ -3,11 +3,10 @@
 from collections import Counter
 
 from harness.model.cohort import SMALL_COHORT, Cohort, CriterionSpread, Member
-from harness.model.finding import Fault
-from harness.model.text import one_line
 from reports import numbers, wording
 from reports.cohort_ladder import ladder_block
 from reports.cohort_rows import BinRow, CohortView, CriterionRow, GapRow, MemberRow, SpreadBlock, UngradedRow
+from reports.escape import cleaned
 from reports.rows import Pair
 
 DOING = {
@@ -29,11 +28,12 @@ RIGHTS = (
 
 def view(cohort: Cohort) -> CohortView:
     """The whole page. Pure: the same cohort gives the same rows."""
+    cohort = cleaned(cohort)
     graded = cohort.graded()
     ungraded = [one for one in cohort.members if one.state != "graded"]
     everybody = len(cohort.members) + len(cohort.waiting)
     return CohortView(
-        title=one_line(cohort.pack_title),
+        title=cohort.pack_title,
         state=f"{len(graded)} of {everybody} graded",
         advice=wording.ADVICE,
         facts=_facts(cohort),
@@ -49,11 +49,11 @@ def view(cohort: Cohort) -> CohortView:
             else ""
         ),
         gaps=tuple(
-            GapRow(one_line(one.title or one.check), wording.FAULT[Fault(one.fault)], f"{one.count} of {len(graded)}")
+            GapRow(one.title or one.check, wording.FAULT[one.fault], f"{one.count} of {len(graded)}")
             for one in cohort.not_measured
         ),
-        ungraded=tuple(UngradedRow(one.id, DOING[one.doing or "harness"], one_line(one.reason)) for one in ungraded),
-        waiting=tuple(one_line(one) for one in cohort.waiting),
+        ungraded=tuple(UngradedRow(one.id, DOING[one.doing or "harness"], one.reason) for one in ungraded),
+        waiting=cohort.waiting,
         footing=_footing(cohort),
         rights=RIGHTS,
     )
@@ -62,12 +62,12 @@ def view(cohort: Cohort) -> CohortView:
 def _facts(cohort: Cohort) -> tuple[Pair, ...]:
     own = "each candidate has their own" if cohort.data_seed is None else f"the same for all, seed {cohort.data_seed}"
     return (
-        Pair("Pack", f"{one_line(cohort.pack)} {one_line(cohort.pack_version)}"),
-        Pair("Profile", one_line(cohort.profile)),
+        Pair("Pack", f"{cohort.pack} {cohort.pack_version}"),
+        Pair("Profile", cohort.profile),
         Pair("Data", own),
-        Pair("Sandbox", one_line(cohort.backend)),
-        Pair("Written", one_line(cohort.created)[:16].replace("T", " ")),
-        Pair("Harness", one_line(cohort.harness_version)),
+        Pair("Sandbox", cohort.backend),
+        Pair("Written", cohort.created[:16].replace("T", " ")),
+        Pair("Harness", cohort.harness_version),
     )
 
 
@@ -132,8 +132,8 @@ def _criterion(one: CriterionSpread) -> CriterionRow:
         f"{numbers.percent(one.lower_quartile)} to {numbers.percent(one.upper_quartile)}" if one.median is not None else ""
     )
     return CriterionRow(
-        title=one_line(one.title),
-        id=one_line(one.id),
+        title=one.title,
+        id=one.id,
         measured=f"{one.measured} of {one.of}",
         quartiles=quartiles,
         median=numbers.percent(one.median) if one.median is not None else "",
@@ -142,13 +142,12 @@ def _criterion(one: CriterionSpread) -> CriterionRow:
 
 def _footing(cohort: Cohort) -> tuple[Pair, ...]:
     return (
-        Pair("Pack, as candidates saw it", one_line(cohort.public_digest)),
-        Pair("Pack, as it grades", one_line(cohort.grading_digest)),
-        Pair("Environment", one_line(cohort.environment_digest)),
-        Pair("Footing of all members", one_line(cohort.footing)),
+        Pair("Pack, as candidates saw it", cohort.public_digest),
+        Pair("Pack, as it grades", cohort.grading_digest),
+        Pair("Environment", cohort.environment_digest),
+        Pair("Footing of all members", cohort.footing),
     )
 
 
 def _sentence(text: str) -> str:
-    shown = one_line(text)
-    return shown[:1].upper() + shown[1:] + ("." if shown and not shown.endswith(".") else "")
+    return text[:1].upper() + text[1:] + ("." if text and not text.endswith(".") else "")

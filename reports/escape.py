@@ -5,13 +5,15 @@ HTML has its second half in Jinja's autoescape, which is on for every template; 
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from xml.sax.saxutils import escape as _xml_entities
 
 from harness.model.record import Record
 from harness.model.report import Report
 from harness.model.run import Captured
 from harness.model.text import clean, one_line
+
+R = TypeVar("R", bound=Record)
 
 BREAK = "\u200b"
 """Ours, put behind a character that would start a mention or a link; the cleaner shows any that a submission brings."""
@@ -46,9 +48,9 @@ TIGHT = Caps(line=300, block=300, log=1000, findings=4, rows=50)
 BARE = Caps(line=120, block=120, log=200, findings=1, rows=10)
 
 
-def cleaned(report: Report, caps: Caps = FULL) -> Report:
-    """The same report with every string in it cleaned and capped, wherever it came from: no field is trusted by name."""
-    copy: Report = _clean_record(report, caps)
+def cleaned(record: R, caps: Caps = FULL) -> R:
+    """The same record with every string in it cleaned and capped, wherever it came from: no field is trusted by name."""
+    copy: R = _clean_record(record, caps)
     return copy
 
 

@@ -6,6 +6,7 @@ where it is and what came out through one pipe of JSON lines.
 
 import contextlib
 import ctypes
+import faulthandler
 import json
 import os
 import select
@@ -191,6 +192,7 @@ def _settle(log: Path, parent: int) -> None:
     for source in {nothing, words} - {0, 1, 2}:
         os.close(source)
     sys.stdout = sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    faulthandler.enable(sys.stderr)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -6,6 +6,9 @@ from harness.batch.folder import BatchFolder
 from harness.model.cohort import CriterionPoint, Doing, Member, Unmeasured
 from harness.model.finding import Fault, Verdict
 from harness.model.report import Report
+from harness.model.text import one_line
+
+_MOST_REASONS = 2000
 
 
 def member_of(report: Report, folder: BatchFolder, run: Path, key: str, footing: str) -> Member:
@@ -23,7 +26,7 @@ def member_of(report: Report, folder: BatchFolder, run: Path, key: str, footing:
         submission_digest=report.submission.digest,
         data_seed=report.lock.data_seed,
         status=report.status,
-        reason=" ".join(report.reasons),
+        reason=one_line(" ".join(report.reasons), _MOST_REASONS),
         totals=report.totals,
         criteria=tuple(
             CriterionPoint(id=one.id, title=one.title, automatic=one.automatic, measured=one.measured)
@@ -32,12 +35,14 @@ def member_of(report: Report, folder: BatchFolder, run: Path, key: str, footing:
         ),
         ladder=report.ladder,
         unmeasured=tuple(
-            Unmeasured(check=one.check, title=one.title, fault=(one.fault or Fault.HARNESS).value, reason=one.summary)
+            Unmeasured(
+                check=one.check, title=one_line(one.title), fault=one.fault or Fault.HARNESS, reason=one_line(one.summary)
+            )
             for one in report.checks
             if one.verdict is Verdict.NOT_MEASURED
         ),
-        gates=tuple(gate.say for gate in report.gates),
-        red_flags=tuple(flag.title for flag in report.red_flags),
+        gates=tuple(one_line(gate.say) for gate in report.gates),
+        red_flags=tuple(one_line(flag.title) for flag in report.red_flags),
         wall_s=round(sum(step.wall_s for step in report.runs.steps), 3),
         cpu_s=round(sum(one for one in cpu if one is not None), 3) if any(one is not None for one in cpu) else None,
     )

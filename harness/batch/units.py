@@ -18,6 +18,7 @@ from harness.batch.members import member_of, not_graded
 from harness.batch.results import ResultStore, content_key, digest_of
 from harness.errors import ExitCode, HarnessError, SubmissionError, UsageError
 from harness.model.cohort import Doing, Member
+from harness.model.finding import Fault
 from harness.model.record import Record
 from harness.packs import OpenPack
 from harness.settings import Format, Settings
@@ -175,7 +176,7 @@ def _grade(batch: Batch, entry: Entry, key: str, tell: Tell) -> Answer:
         lost = next((step for step in report.runs.steps if step.outcome.kind == "sandbox_lost"), None)
         if lost is not None:
             return Answer(found="fault", key=key, doing="infrastructure", reason=f"{lost.name} {lost.outcome.sentence()}")
-        if not any(one.fault == "harness" for one in member.unmeasured):
+        if not any(one.fault is Fault.HARNESS for one in member.unmeasured):
             batch.store.keep(key, run)
         batch.folder.save(member)
         return _as_answer("graded", member)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from harness.model.finding import Fault
 from harness.model.grade import Totals
 from harness.model.record import Record, Share
 from harness.model.report import LadderPlace, Rung
@@ -30,7 +31,7 @@ class Unmeasured(Record):
 
     check: str
     title: str
-    fault: str
+    fault: Fault
     reason: str
 
 
@@ -110,7 +111,7 @@ class NotMeasured(Record):
 
     check: str
     title: str
-    fault: str
+    fault: Fault
     count: int
 
 
