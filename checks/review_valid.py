@@ -12,13 +12,16 @@ from harness.model.review import ReviewFinding
 from harness.model.text import one_line
 
 ID = "review_valid"
+EMPTY = 0.25
+"""The form was kept, and nothing was put into it."""
 
 
 @check("The review can be read", group="run")
 def review_valid(evidence: Evidence, settings: NoSettings) -> CheckResult:
     """The review file is strict JSON in the agreed form, and every finding names lines that the repository has.
 
-    Entries that break the form are left out and told one by one; the share of usable entries is the score. It cannot see
+    Entries that break the form are left out and told one by one; the share of usable entries is the score, and
+    an empty list gets a quarter. It cannot see
     whether anything that is said there is right.
     """
     contract = evidence.pack.answer if evidence.pack else None
@@ -35,7 +38,7 @@ def review_valid(evidence: Evidence, settings: NoSettings) -> CheckResult:
     findings = tuple(_finding(problem, contract.file, Severity.MINOR) for problem in problems)
     counted = (Measurement(name="review_entries", value=entries),)
     if not entries:
-        return judged(ID, 0.0, "The review is an empty list: it can be read, and says nothing.", findings, counted)
+        return judged(ID, EMPTY, "The review is an empty list: it can be read, and says nothing.", findings, counted)
     usable = max(0, entries - len(problems))
     summary = f"{usable} of {entries} entries of the review are in the agreed form and point at lines that exist."
     return judged(ID, usable / entries, summary, findings, counted)

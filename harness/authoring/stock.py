@@ -34,7 +34,7 @@ class Cheat:
 
 CHEATS: dict[str, Cheat] = {
     IDLE: Cheat(kinds=(*TABLES, "review")),
-    CONSTANT: Cheat(twin="constant"),
+    CONSTANT: Cheat(twin="constant", kinds=(*TABLES, "review")),
     "cheat-prints-score": Cheat(),
     "cheat-writes-results": Cheat(),
     "cheat-hunts-labels": Cheat(),
@@ -44,10 +44,10 @@ CHEATS: dict[str, Cheat] = {
     "cheat-memorises-ids": Cheat(knows_answers=True),
     "cheat-hashes-ids": Cheat(twin="constant"),
     "cheat-hides-errors": Cheat(),
-    "cheat-reports-every-line": Cheat(kinds=REVIEWS),
-    "cheat-lists-mechanisms": Cheat(kinds=REVIEWS),
-    "cheat-reports-decoys": Cheat(kinds=REVIEWS, knows_answers=True),
-    "cheat-floods-findings": Cheat(kinds=REVIEWS),
+    "cheat-reports-every-line": Cheat(twin="constant", kinds=REVIEWS),
+    "cheat-lists-mechanisms": Cheat(twin="constant", kinds=REVIEWS),
+    "cheat-reports-decoys": Cheat(twin="constant", kinds=REVIEWS, knows_answers=True),
+    "cheat-floods-findings": Cheat(twin="constant", kinds=REVIEWS),
 }
 
 
