@@ -50,8 +50,9 @@ class Profile:
     least_of_a_kind: int = 320
     late: float = 0.12
     duplicated: float = 0.03
-    retried: float = 0.01
-    corrected: float = 0.04
+    retried: float = 0.012
+    corrected: float = 0.08
+    """Of purchases and refunds, which are about half of all events."""
     unusable: int = 60
     robots: int = 6
     new_column_day: int = 30
@@ -142,10 +143,9 @@ def deliver(source: random.Random, profile: Profile, names: Names, happened: lis
         wait = source.uniform(6 * HOUR, 6 * DAY) if late else source.expovariate(1 / 90)
         first = replace(event, received=event.at + 1 + int(wait))
         rows.append(first)
-        chance = source.random()
-        if chance < profile.corrected and event.kind != "view":
+        if event.kind != "view" and source.random() < profile.corrected:
             rows.append(_correction(source, first))
-        elif chance < profile.corrected + profile.retried:
+        elif source.random() < profile.retried:
             later = event.at + source.randrange(1, 50)
             rows.append(replace(first, event_id=names.fresh("e", 8), at=later, received=later + 1 + int(wait)))
         if source.random() < profile.duplicated:
@@ -263,6 +263,19 @@ class Answers:
         everything = ((name, rows[0]) for name, events in self._deliveries.items() for rows in events.values())
         return sorted({name for name, row in everything if row.by_program})
 
+    def possible(self, customer: str) -> list[str]:
+        """Respects that this customer's rows can be difficult in at all."""
+        events = list(self._deliveries.get(customer, {}).values())
+        rows = [row for deliveries in events for row in deliveries]
+        there = {
+            "corrected": any(row.revision > 1 for row in rows),
+            "source": any(row.source in (LOCAL_SOURCE, CENTS_SOURCE) for row in rows),
+            "duplicates": len({(row.event_id, row.revision) for row in rows}) < len(rows),
+            "retried": len({row.request_id for row in rows}) < len(events),
+            "programs": any(row.by_program for row in rows),
+        }
+        return [respect for respect in RESPECTS if there.get(respect, True)]
+
     def features(self, customer: str, as_of: int, ignored: str = "") -> Feature:
         known: list[Row] = []
         for rows in self._deliveries.get(customer, {}).values():
@@ -345,10 +358,12 @@ def choose_asked(source: random.Random, profile: Profile, answers: Answers, cust
     """Pairs to ask for: at random, but with enough that are difficult in each respect."""
     drawn = draw_pairs(source, profile, customers, profile.asked_pairs * 3 // 2)
     drawn += draw_pairs(source, profile, answers.used_by_programs(), profile.least_of_a_kind)
+    possible = {customer: answers.possible(customer) for customer in customers}
     pool = []
     for pair in drawn:
         answer = answers.features(pair.customer, pair.as_of)
-        hard = frozenset(one for one in RESPECTS if answers.features(pair.customer, pair.as_of, one) != answer)
+        respects = possible[pair.customer]
+        hard = frozenset(one for one in respects if answers.features(pair.customer, pair.as_of, one) != answer)
         pool.append(Asked(pair, answer, hard))
     chosen: dict[int, Asked] = {}
     for respect in RESPECTS:
@@ -452,7 +467,11 @@ def main() -> None:
     pair_header = ["pair_id", "customer", "as_of"]
     write(public / "pairs.csv", pair_header, [[names.fresh("p", 7), one.customer, _time(one.as_of)] for one in shown])
     ids = [names.fresh("p", 7) for _ in asked]
-    write(private / "asked.csv", pair_header, [[name, one.pair.customer, _time(one.pair.as_of)] for name, one in zip(ids, asked, strict=True)])
+    write(
+        private / "asked.csv",
+        pair_header,
+        [[name, one.pair.customer, _time(one.pair.as_of)] for name, one in zip(ids, asked, strict=True)],
+    )
     golden = [
         [name, *feature_cells(one.answer), str(int(not one.hard)), *(str(int(respect in one.hard)) for respect in RESPECTS)]
         for name, one in zip(ids, asked, strict=True)
