@@ -11,17 +11,22 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 TIMEOUT = 240
+SIDE_BY_SIDE = 3
 WELL = (0, 1)
 """Exit codes of a submission that was graded, whatever its mark."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -62,13 +67,14 @@ def new_canary() -> Canary:
 
 @dataclass(frozen=True)
 class Told:
-    """What a command said, and what it left."""
+    """What a command said, what it left, and how much memory it took at most."""
 
     code: int
     stdout: str
     stderr: str
     temporary: Path
     run: Path | None = None
+    peak_mb: int = 0
 
     @property
     def document(self) -> dict[str, Any]:
@@ -118,9 +124,9 @@ class Arena:
         temporary, said = new_folder(self.root, "tmp"), new_folder(self.root, "said")
         chosen = {**plain_environment(), **self.environment, "TMPDIR": str(temporary), **environment}
         start = in_a_fresh_process if fresh else quickly
-        code = start(list(map(str, words)), cwd or self.root, chosen, said)
+        code, peak_mb = start(list(map(str, words)), cwd or self.root, chosen, said)
         stdout, stderr = ((said / name).read_bytes().decode("utf-8", "strict") for name in ("stdout", "stderr"))
-        told = Told(code, stdout, stderr, temporary, run)
+        told = Told(code, stdout, stderr, temporary, run, peak_mb)
         expect_nothing_left(told)
         return told
 
@@ -134,6 +140,11 @@ class Arena:
             expect_sound_reports(told)
         return told
 
+    def submit_all(self, submissions: Mapping[str, Mapping[str, Content]]) -> dict[str, Told]:
+        """Each graded, a few side by side: most of them only wait."""
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            return dict(zip(submissions, pool.map(self.submit, submissions.values()), strict=True))
+
     def submit(self, files: Mapping[str, Content], *more: str | Path, **others: Any) -> Told:
         return self.grade(write_files(new_folder(self.root, "given"), files), *more, **others)
 
@@ -144,16 +155,19 @@ def plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in kept or not name.startswith(("HARNESS_", "PYTEST_"))}
 
 
-def in_a_fresh_process(words: list[str], cwd: Path, environment: dict[str, str], said: Path) -> int:
+def in_a_fresh_process(words: list[str], cwd: Path, environment: dict[str, str], said: Path) -> tuple[int, int]:
     with (said / "stdout").open("wb") as out, (said / "stderr").open("wb") as err:
         command = [sys.executable, "-m", "harness", *words]
         none = subprocess.DEVNULL
-        return subprocess.run(command, cwd=cwd, env=environment, stdin=none, stdout=out, stderr=err, timeout=TIMEOUT).returncode
+        done = subprocess.run(
+            command, cwd=cwd, env=environment, stdin=none, stdout=out, stderr=err, timeout=TIMEOUT, check=False
+        )
+    return done.returncode, 0
 
 
-def quickly(words: list[str], cwd: Path, environment: dict[str, str], said: Path) -> int:
+def quickly(words: list[str], cwd: Path, environment: dict[str, str], said: Path) -> tuple[int, int]:
     """See `quick_start`."""
-    server = starter()
+    server = starter(threading.get_ident())
     assert server.stdin is not None
     assert server.stdout is not None
     files = {"stdout": str(said / "stdout"), "stderr": str(said / "stderr")}
@@ -161,11 +175,13 @@ def quickly(words: list[str], cwd: Path, environment: dict[str, str], said: Path
     server.stdin.flush()
     answer = server.stdout.readline()
     assert answer, "the process that starts commands has died"
-    return int(answer)
+    code, peak_mb = map(int, answer.split())
+    return code, peak_mb
 
 
 @cache
-def starter() -> "subprocess.Popen[str]":
+def starter(thread: int) -> "subprocess.Popen[str]":
+    """One for each thread."""
     command = [sys.executable, "-m", "tests.hostile.attacks.quick_start"]
     pipe = subprocess.PIPE
     started = subprocess.Popen(command, cwd=REPOSITORY, env=plain_environment(), stdin=pipe, stdout=pipe, text=True)
@@ -180,11 +196,11 @@ def end(server: "subprocess.Popen[str]") -> None:
 
 def new_folder(root: Path, name: str) -> Path:
     """A folder of this name that was not there before."""
-    number = 0
-    while (root / f"{name}-{number}").exists():
-        number += 1
-    (root / f"{name}-{number}").mkdir(parents=True)
-    return root / f"{name}-{number}"
+    for number in count():
+        with suppress(FileExistsError):
+            (root / f"{name}-{number}").mkdir(parents=True)
+            return root / f"{name}-{number}"
+    raise AssertionError(name)
 
 
 def expect_nothing_left(told: Told) -> None:
