@@ -13,12 +13,14 @@ import math
 import os
 import select
 import signal
+import struct
 import sys
 import time
 from typing import Any
 
 LARGEST_VALUE = 2_000_000
 """Bytes of one call's answer."""
+HEAD = struct.Struct(">Q")
 LONGEST_TEXT, LONGEST_LOG, DEEPEST = 20_000, 20_000, 12
 
 
@@ -59,23 +61,28 @@ def one_call(call: dict[str, Any]) -> dict[str, Any]:
         return {"id": call["id"], "status": "too_large"}
     try:
         answer = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"id": call["id"], "status": "died"}
     return {**answer, "id": call["id"]} if isinstance(answer, dict) else {"id": call["id"], "status": "died"}
 
 
 def read_until(reader: int, deadline: float) -> tuple[bytes, bool]:
-    """All that is written before the other end closes, and whether it closed in time."""
-    data = b""
-    while len(data) <= LARGEST_VALUE:
+    """What is written, and whether it came in time.
+
+    Its length comes first: processes that a call leaves behind hold the other end open, and must not be waited for.
+    """
+    data, wanted = b"", HEAD.size
+    while len(data) < min(wanted, LARGEST_VALUE + HEAD.size + 1):
         ready, _, _ = select.select([reader], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
-            return data, False
+            return b"", False
         piece = os.read(reader, 1 << 16)
         if not piece:
             break
         data += piece
-    return data, True
+        if wanted == HEAD.size and len(data) >= HEAD.size:
+            wanted += HEAD.unpack_from(data)[0]
+    return data[HEAD.size :], True
 
 
 def end_group(child: int) -> None:
@@ -92,7 +99,8 @@ def work_and_leave(call: dict[str, Any], writer: int) -> None:
     code = 1
     try:
         with os.fdopen(writer, "wb") as out:
-            out.write(json.dumps(carried_out(call), allow_nan=False).encode("ascii"))
+            told_in_full = json.dumps(carried_out(call), allow_nan=False).encode("ascii")
+            out.write(HEAD.pack(len(told_in_full)) + told_in_full)
         code = 0
     finally:
         os._exit(code)
