@@ -27,7 +27,7 @@ def together(work: Callable[[A], B], arguments: Sequence[A], at_once: int) -> li
                 return
             try:
                 ended.put((index, work(arguments[index]), None))
-            except BaseException as failure:  # noqa: BLE001 - raised again by the caller's thread
+            except BaseException as failure:
                 ended.put((index, None, failure))
 
     for _ in range(min(at_once, len(arguments))):

@@ -1,5 +1,6 @@
 """The run folder: whole files or none, one owner at a time, nothing of a stranger's touched."""
 
+import contextlib
 import json
 import os
 from datetime import UTC, datetime
@@ -52,12 +53,20 @@ def test_a_folder_with_somebodys_files_is_not_written_into(tmp_path: Path) -> No
 
 
 def test_a_run_that_was_cut_off_is_recognised_and_a_finished_one_is_not(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), begin(tmp_path):
+    with contextlib.suppress(KeyboardInterrupt), begin(tmp_path) as folder:
+        folder.save(make_snapshot("a.py"))
         raise KeyboardInterrupt
     with begin(tmp_path) as folder:
         assert folder.left_unfinished
     with begin(tmp_path) as folder:
         assert not folder.left_unfinished
+
+
+def test_a_run_that_ended_before_its_first_record_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), begin(tmp_path / "run"):
+        raise KeyboardInterrupt
+
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_second_grader_is_refused_while_the_first_lives(tmp_path: Path) -> None:
