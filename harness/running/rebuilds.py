@@ -16,7 +16,7 @@ from harness.running.exchange import fresh_ids, link_or_copy, read_table, write_
 from harness.running.jobs import Order
 from harness.running.work import Happened, Running
 
-KILLED_AT = 0.5
+KILLED_AT = 0.3
 """Share of the first build's wall time after which a build is killed."""
 SHORTEST_S = 0.15
 
