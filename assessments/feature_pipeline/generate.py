@@ -457,7 +457,8 @@ def main() -> None:
     customers = [names.fresh("c", 6) for _ in range(profile.customers)]
     rows = spoil(source, profile, names, deliver(source, profile, names, act(source, profile, names, customers)))
     files = pack_files(source, profile, rows)
-    asked = choose_asked(source, profile, Answers(files), customers)
+    answers = Answers(files)
+    asked = choose_asked(source, profile, answers, customers)
     shown = draw_pairs(source, profile, customers, profile.shown_pairs)
     public, private = asked_for.out / "public", asked_for.out / "private"
     public.mkdir(parents=True)
@@ -465,7 +466,11 @@ def main() -> None:
     for file in files:
         (public / file.name).write_bytes(file.text.encode())
     pair_header = ["pair_id", "customer", "as_of"]
-    write(public / "pairs.csv", pair_header, [[names.fresh("p", 7), one.customer, _time(one.as_of)] for one in shown])
+    shown_ids = [names.fresh("p", 7) for _ in shown]
+    cells = [[name, one.customer, _time(one.as_of)] for name, one in zip(shown_ids, shown, strict=True)]
+    write(public / "pairs.csv", pair_header, cells)
+    right = [feature_cells(answers.features(one.customer, one.as_of)) for one in shown]
+    write(private / "shown.csv", ["pair_id", *FEATURES], [[name, *row] for name, row in zip(shown_ids, right, strict=True)])
     ids = [names.fresh("p", 7) for _ in asked]
     write(
         private / "asked.csv",
@@ -479,7 +484,7 @@ def main() -> None:
     write(private / "golden.csv", ["pair_id", *FEATURES, "plain", *RESPECTS], golden)
     planted = [[file.name, str(number), reason] for file in files for number, reason in file.unusable]
     write(private / "planted.csv", ["file", "row", "reason"], planted)
-    actions, deliveries, answers = sql_tables(source, files)
+    actions, deliveries, expected = sql_tables(source, files)
     write(public / "sql_actions.csv", ["customer", "at", "kind", "cents"], actions)
     write(public / "sql_deliveries.csv", ["customer", "event_id", "revision", "received_at", "status", "cents"], deliveries)
     for name, header in (
@@ -487,7 +492,7 @@ def main() -> None:
         ("q2", ["customer", "best_week_cents"]),
         ("q3", ["customer", "known_cents", "final_cents"]),
     ):
-        write(private / f"{name}.csv", header, answers[name])
+        write(private / f"{name}.csv", header, expected[name])
 
 
 if __name__ == "__main__":

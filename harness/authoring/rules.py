@@ -17,7 +17,7 @@ SPREAD = 0.10
 NO_GAIN = 1.0
 """Points of the automatic total within which a cheat counts as having gained nothing."""
 HEADROOM, TIGHT = 0.5, 0.8
-BOUGHT = ("holdout_score", "own_tests", "review_score", "patches", "hidden_probes")
+BOUGHT = ("holdout_score", "table_match", "quarantine", "sql_answers", "own_tests", "review_score", "patches", "hidden_probes")
 """Checks of results and tests: a trick may not get anything from them."""
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Literal
 
 from harness.authoring.review_cheats import TRICKS, write_review
+from harness.model.answers import Predictions, TableAnswer
 from harness.model.pack import Kind, Pack
 
 FOLDER = Path(__file__).resolve().parent / "cheats"
 IDLE, CONSTANT = "idle", "constant"
 TABLES: tuple[Kind, ...] = ("predict", "forecast")
+BUILT: tuple[Kind, ...] = ("pipeline",)
 REVIEWS: tuple[Kind, ...] = ("review",)
 
 
@@ -33,17 +35,18 @@ class Cheat:
 
 
 CHEATS: dict[str, Cheat] = {
-    IDLE: Cheat(kinds=(*TABLES, "review")),
-    CONSTANT: Cheat(twin="constant", kinds=(*TABLES, "review")),
-    "cheat-prints-score": Cheat(),
-    "cheat-writes-results": Cheat(),
-    "cheat-hunts-labels": Cheat(),
-    "cheat-patches-pytest": Cheat(),
-    "cheat-leaves-daemon": Cheat(),
+    IDLE: Cheat(kinds=(*TABLES, *BUILT, "review")),
+    CONSTANT: Cheat(twin="constant", kinds=(*TABLES, *BUILT, "review")),
+    "cheat-prints-score": Cheat(kinds=(*TABLES, *BUILT)),
+    "cheat-writes-results": Cheat(kinds=(*TABLES, *BUILT)),
+    "cheat-hunts-labels": Cheat(kinds=(*TABLES, *BUILT)),
+    "cheat-patches-pytest": Cheat(kinds=(*TABLES, *BUILT)),
+    "cheat-leaves-daemon": Cheat(kinds=(*TABLES, *BUILT)),
     "cheat-peeks-across-rows": Cheat(twin="constant"),
-    "cheat-memorises-ids": Cheat(knows_answers=True),
+    "cheat-memorises-ids": Cheat(kinds=(*TABLES, *BUILT), knows_answers=True),
+    "cheat-memorises-pairs": Cheat(kinds=BUILT, knows_answers=True),
     "cheat-hashes-ids": Cheat(twin="constant"),
-    "cheat-hides-errors": Cheat(),
+    "cheat-hides-errors": Cheat(kinds=(*TABLES, *BUILT)),
     "cheat-reports-every-line": Cheat(twin="constant", kinds=REVIEWS),
     "cheat-lists-mechanisms": Cheat(twin="constant", kinds=REVIEWS),
     "cheat-reports-decoys": Cheat(twin="constant", kinds=REVIEWS, knows_answers=True),
@@ -68,9 +71,9 @@ def write_cheat(name: str, pack: Pack, destination: Path, data: Path) -> None:
     task = {
         "score": pack.data.score,
         "labels": pack.data.labels,
-        "id": pack.predictions.id_column,
-        "value": pack.predictions.value_column,
-        "target": pack.data.target,
+        "id": pack.data.id_column,
+        "columns": _columns(pack),
+        "answers": [pack.data.target] if isinstance(pack.answer, Predictions) else _columns(pack),
         "metric": pack.metric.name,
     }
     entry = {"kind": "command", "predict": "python cheat.py {data} {out}"}
@@ -80,9 +83,30 @@ def write_cheat(name: str, pack: Pack, destination: Path, data: Path) -> None:
         _write_json(destination / "known.json", _answers(pack, data))
 
 
-def _answers(pack: Pack, data: Path) -> dict[str, str]:
-    with (data / "private" / pack.data.labels).open(newline="", encoding="utf-8") as file:
-        return {row[pack.data.id_column]: row[pack.data.target] for row in csv.DictReader(file)}
+def _columns(pack: Pack) -> list[str]:
+    """What an answer holds beside the id."""
+    if isinstance(pack.answer, TableAnswer):
+        return [column.name for column in pack.answer.columns]
+    return [pack.predictions.value_column]
+
+
+def _answers(pack: Pack, data: Path) -> dict[str, list[str]]:
+    """The true cells of each row, by the id that candidates see; for returned tables also by what else stands in the row."""
+    wanted = _columns(pack) if isinstance(pack.answer, TableAnswer) else [pack.data.target]
+    known = {
+        row[pack.data.id_column]: [row[name] for name in wanted]
+        for row in _rows(data / "private" / (pack.data.shown_labels or pack.data.labels))
+    }
+    if isinstance(pack.answer, TableAnswer):
+        for row in _rows(data / "public" / pack.data.score):
+            key = row.pop(pack.data.id_column)
+            known["|".join(row.values())] = known.get(key, [])
+    return known
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -56,6 +56,10 @@ def _probes_of(opened: OpenPack) -> tuple[Callable[[Tried], Iterator[Probe]], ..
         from harness.authoring import review_probes
 
         return review_probes.planted, review_probes.scorer, review_probes.repairs, _metadata
+    if opened.pack.answer.kind == "table":
+        from harness.authoring import table_probes
+
+        return table_probes.planted, table_probes.leaks, table_probes.scorer, _metadata
     return _facts, _leaks, _scorer
 
 

@@ -68,6 +68,7 @@ class Data(Record):
     asked: str = Field(
         default="", description="For returned tables, in private/: the rows that are really asked for, in place of `score`."
     )
+    shown_labels: str = Field(default="", description="In private/, where others are asked for: what is right for those shown.")
     id_column: str = ""
     target: str = ""
     max_mb: int = Field(default=200, ge=1)

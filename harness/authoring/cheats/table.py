@@ -19,7 +19,9 @@ def ids() -> list[str]:
 
 
 def write(pairs) -> None:
+    """One row for each id: its cells, or one value for all of them."""
     with OUT.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow([TASK["id"], TASK["value"]])
-        writer.writerows(pairs)
+        writer.writerow([TASK["id"], *TASK["columns"]])
+        for one, cells in pairs:
+            writer.writerow([one, *(cells if isinstance(cells, list) else [cells] * len(TASK["columns"]))])
