@@ -6,6 +6,7 @@ from pydantic import Field
 
 from checks.base import check, judged, not_measured
 from checks.bootstrap import Interval
+from checks.class_asked import majority_metric
 from checks.ladder import Ladder, build
 from checks.measure import measure_all, values_on
 from checks.metrics.registry import METRICS, ChosenMetric, choose
@@ -13,7 +14,7 @@ from checks.practice.read import read_practice
 from checks.predicted import NoPredictions, find_predictions
 from checks.stated_results import Stated, metric_named, metrics_mentioned, stated_result
 from checks.tables import LabelsError, LabelTable, read_labels, read_predictions
-from checks.trace import read_traces
+from checks.trace import Trace, read_traces
 from checks.traced_rows import TracedMetric, metrics
 from harness.errors import PackError
 from harness.model.evidence import Evidence
@@ -151,22 +152,26 @@ def _skill(metric: ChosenMetric, chance: float, value: float) -> float:
 
 def _result(evidence: Evidence, compared: _Compared, blind: Finding | None, settings: Settings) -> CheckResult:
     stated, measured = compared.stated, compared.measured
-    findings = [
-        one
-        for one in (
-            _not_reproduced(compared, settings),
-            _near_training(evidence, compared),
-            _too_good(compared, settings),
-            blind,
-        )
-        if one is not None
-    ]
+    doubts = (
+        _not_reproduced(compared, settings),
+        _near_training(evidence, compared),
+        _too_good(compared, settings),
+        blind,
+        majority_metric(evidence, ID),
+        _not_computed(evidence, compared),
+    )
+    findings = [one for one in doubts if one is not None]
     score = 1.0 - min(1.0, max(0.0, compared.beyond - FREE) / (WORTHLESS - FREE))
     if compared.gap < -MEANINGLESS:
         score = min(score, 0.8)
     score = 0.0 if any(one.rule == "declared_near_training" for one in findings) else score
     score = min(score, 0.25) if blind is not None else score
-    if not findings and compared.beyond == 0.0 and stated.declared and compared.gap > -settings.gap:
+    if (
+        all(one.severity is Severity.INFO for one in findings)
+        and compared.beyond == 0.0
+        and stated.declared
+        and compared.gap > -settings.gap
+    ):
         message = f"The declared result holds on hidden rows: {stated.value:.3f}, measured {measured.value:.3f}."
         findings.append(_finding("declared_reproduced", Severity.PRAISE, message, compared))
     how = "within the interval" if compared.beyond == 0.0 else f"{compared.beyond:.2f} {compared.unit} above the interval"
@@ -196,12 +201,7 @@ def _near_training(evidence: Evidence, compared: _Compared) -> Finding | None:
     stated = compared.stated
     if compared.beyond == 0.0:
         return None
-    traced = [
-        (trace, one)
-        for trace in read_traces(evidence)
-        for one in metrics(trace)
-        if TRACED_NAMES.get(_function(one)) == stated.metric
-    ]
+    traced = _traced(evidence, stated)
     fitted = [(trace, one) for trace, one in traced if one.rows == "fitted" and _near(one.value, stated.value)]
     honest = [one for _, one in traced if one.rows in ("held_out", "folds") and _near(one.value, stated.value)]
     if not fitted or honest:
@@ -211,6 +211,24 @@ def _near_training(evidence: Evidence, compared: _Compared) -> Finding | None:
     innocent = "Little data, or a model so strongly regularised that both scores are alike."
     finding = _finding("declared_near_training", Severity.MAJOR, message, compared, innocent, 0.85)
     return finding.changed(where=trace.where(one.call), level=Level.EXECUTED)  # type: ignore[no-any-return]
+
+
+def _not_computed(evidence: Evidence, compared: _Compared) -> Finding | None:
+    """The code computes this metric in our run, and never gets the number that is stated."""
+    values = [one.value for _, one in _traced(evidence, compared.stated)]
+    if not values or any(abs(value - compared.stated.value) <= max(NEAR_TRAINING, 0.01 * abs(value)) for value in values):
+        return None
+    nearest = min(values, key=lambda value: abs(value - compared.stated.value))
+    message = f"The stated number is none of the {len(values)} that the code computed in our run; the nearest is {nearest:.4g}."
+    innocent = "It was computed by code that is not part of what was run, or before a last change."
+    finding = _finding("not_computed", Severity.INFO, message, compared, innocent, 0.5)
+    return finding.changed(level=Level.EXECUTED)  # type: ignore[no-any-return]
+
+
+def _traced(evidence: Evidence, stated: Stated) -> list[tuple[Trace, TracedMetric]]:
+    """What the submission's own code computed by the stated metric."""
+    found = [(trace, one) for trace in read_traces(evidence) for one in metrics(trace)]
+    return [(trace, one) for trace, one in found if TRACED_NAMES.get(_function(one)) == stated.metric]
 
 
 def _too_good(compared: _Compared, settings: Settings) -> Finding | None:

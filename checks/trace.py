@@ -16,7 +16,7 @@ from harness.model.text import one_line
 
 FILE = "trace.jsonl"
 MAX_BYTES, MAX_LINES, MAX_DIGITS = 2_100_000, 12_000, 12 * 600
-KINDS = frozenset({"fit", "resample", "transform", "predict", "score", "split", "folds", "validate", "metric"})
+KINDS = frozenset({"many", "fit", "resample", "transform", "predict", "score", "split", "folds", "validate", "metric"})
 _DIGITS = 12
 
 
@@ -88,6 +88,11 @@ class Trace:
 
     def of_kind(self, *kinds: str) -> tuple[TracedCall, ...]:
         return tuple(call for call in self.calls if call.kind in kinds)
+
+    @property
+    def loops(self) -> tuple[TracedCall, ...]:
+        """Places that made the same call so often that the tracer left off noting it."""
+        return self.of_kind("many")
 
     def where(self, call: TracedCall) -> Where:
         """The call's place in the submission."""

@@ -101,9 +101,27 @@ def preparation_fitted_on_scored_rows(trace: Trace) -> tuple[TracedPair, ...]:
         for call in trace.of_kind("fit", "resample"):
             before = call.number < held_out.fitted.number and call.role in ("transformer", "sampler")
             share = share_within(held_out.scored.rows, call.rows) if before else None
-            if share is not None and share >= MOSTLY:
+            if share is not None and share >= MOSTLY and not _only_of(call, held_out.scored):
                 pairs.append(TracedPair(call, held_out.scored, share))
     return tuple(pairs)
+
+
+def refitted_on_scored_rows(trace: Trace) -> tuple[TracedPair, ...]:
+    """Transformers that were fitted once more, on the very rows that were then scored and on no others."""
+    pairs = []
+    for held_out in scored_on_held_out_rows(trace):
+        for call in trace.of_kind("fit"):
+            before = call.number < held_out.scored.number and call.role == "transformer"
+            share = share_within(held_out.scored.rows, call.rows) if before else None
+            if share is not None and share >= MOSTLY and _only_of(call, held_out.scored):
+                pairs.append(TracedPair(call, held_out.scored, share))
+    return tuple(pairs)
+
+
+def _only_of(fitted: TracedCall, scored: TracedCall) -> bool:
+    """Whether nearly all rows that were fitted on are rows that were scored."""
+    share = share_within(fitted.rows, scored.rows)
+    return share is not None and share > 1 - HARDLY
 
 
 def resampled_before_split(trace: Trace) -> tuple[TracedPair, ...]:

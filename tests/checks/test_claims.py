@@ -230,3 +230,33 @@ def test_metrics_are_known_by_the_names_people_give_them(written: str, name: str
 def test_the_table_of_predictions_reads_back(tmp_path: Path) -> None:
     """The builder of these tests writes what the strict reader accepts."""
     assert table({"a": 0.5}) == "id,score\na,0.5\n"
+
+
+def test_a_recall_of_the_frequent_class_is_pointed_out(tmp_path: Path) -> None:
+    """Labels turned round, or an average by weight, make a fine recall of nothing."""
+    turned = metric("recall_score", 0.99, asked={"pos_label": 0})
+    result = claims(told(tmp_path, declared("roc_auc", 0.7), more=[Step("train", files={"trace.jsonl": turned})]), Settings())
+
+    assert "pos_label=0.0" in only(result, "majority_class_metric").seen
+
+
+@pytest.mark.parametrize("asked", [{}, {"pos_label": 1}, {"average": "macro"}])
+def test_a_recall_of_the_rare_class_is_fine(tmp_path: Path, asked: dict[str, object]) -> None:
+    trace = Step("train", files={"trace.jsonl": metric("recall_score", 0.99, asked=asked)})
+
+    assert "majority_class_metric" not in rules(claims(told(tmp_path, declared("roc_auc", 0.7), more=[trace]), Settings()))
+
+
+def test_a_number_that_the_code_never_computes_is_pointed_out_and_costs_nothing(tmp_path: Path) -> None:
+    """Results typed as literals: the code computes this metric, and gets other numbers."""
+    trace = Step("train", files={"trace.jsonl": metric("roc_auc_score", 0.61)})
+    result = claims(told(tmp_path, declared("roc_auc", 0.72), more=[trace]), Settings())
+
+    assert only(result, "not_computed").severity is Severity.INFO
+    assert result.score == 1.0
+
+
+def test_a_number_that_the_code_computes_is_backed_by_it(tmp_path: Path) -> None:
+    trace = Step("train", files={"trace.jsonl": metric("roc_auc_score", 0.7213)})
+
+    assert "not_computed" not in rules(claims(told(tmp_path, declared("roc_auc", 0.72), more=[trace]), Settings()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from checks.traced_rows import (
     metrics,
     preparation_fitted_on_scored_rows,
+    refitted_on_scored_rows,
     resampled_before_split,
     scored_on_fitted_rows,
     scored_on_held_out_rows,
@@ -131,6 +132,23 @@ roc_auc_score(y, model.predict_proba(X.to_numpy())[:, 1])
     assert [one.rows for one in metrics(trace)] == ["fitted"]
 
 
+def test_a_scaler_fitted_again_on_the_test_rows_is_told_apart_from_one_fitted_on_all(tmp_path: Path) -> None:
+    """Both see the rows that are scored; only one of them learned the training rows as well."""
+    script = (
+        TABLE
+        + IMPORTS
+        + """
+train, test, y_train, y_test = train_test_split(X, y, random_state=1)
+model = LogisticRegression().fit(StandardScaler().fit_transform(train), y_train)
+roc_auc_score(y_test, model.predict_proba(StandardScaler().fit_transform(test))[:, 1])
+"""
+    )
+    trace = trace_of(tmp_path, script)
+
+    assert [pair.fitted.rows.rows for pair in refitted_on_scored_rows(trace) if pair.fitted.rows] == [300]
+    assert preparation_fitted_on_scored_rows(trace) == ()
+
+
 def test_resampling_before_the_split_is_told_and_after_it_is_not(tmp_path: Path) -> None:
     """With a stand-in for imbalanced-learn, which this project's own environment does not have."""
     sampler = """
@@ -183,10 +201,10 @@ StandardScaler().fit(test.to_numpy())
 
 def test_a_long_loop_is_left_alone_after_some_dozens_of_calls(tmp_path: Path) -> None:
     script = TABLE + IMPORTS + "for turn in range(400):\n    StandardScaler().fit(X)\n"
-    ran = run_script(tmp_path, script)
+    trace = trace_of(tmp_path, script)
 
-    assert ran.lines.count('"function":"fit"') == 61
-    assert '"kind":"many"' in ran.lines
+    assert len(trace.of_kind("fit")) == 60
+    assert [(call.function, call.file) for call in trace.loops] == [("fit", "main.py")]
 
 
 def test_an_error_of_the_submission_comes_through_as_it_is(tmp_path: Path) -> None:
