@@ -7,7 +7,7 @@ from pydantic import Field
 from checks.base import check, judged, not_measured
 from checks.predicted import STEP, NoPredictions
 from checks.probed import First, Probed, ProbedRow, Unread, close, first_run, read_probe
-from checks.trap_use import TrapUse, trap_uses
+from checks.trap_use import TrapUse, trap_uses, wants
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
 from harness.model.pack import Pack
@@ -22,7 +22,7 @@ class Settings(Record):
 
     unchanged: Share = Field(default=0.99, description="Share of the rows whose prediction has to stay what it was.")
     trap_drop: Share = Field(default=0.3, description="Ladder units lost, from which a result rests on a trap column.")
-    trap_top: Share = Field(default=0.5, description="Or so few of the highest rows are still among them.")
+    trap_top: Share = Field(default=0.5, description="Or so little is kept of the highest rows, or of the order of amounts.")
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _invariances(evidence: Evidence, pack: Pack, first: First, settings: Setting
             outcomes.append(_unread(kind, wanted.weight, run, wanted.rule, wanted.message))
             continue
         share, order = run.same_share(), run.order_kept()
-        ranks_only = len(run.rows) > 1 and order >= ORDER_KEPT
+        ranks_only = wants(pack) == "ranking" and len(run.rows) > 1 and order >= ORDER_KEPT
         if share >= settings.unchanged or ranks_only:
             outcomes.append(Outcome(kind, wanted.weight, 1.0))
             continue
@@ -223,7 +223,7 @@ def _traps(evidence: Evidence, pack: Pack, first: First, settings: Settings) -> 
 def _trap(use: TrapUse, settings: Settings) -> Outcome:
     columns, place = ", ".join(use.columns), Where(step=use.run.step.name)
     loss = f"{use.drop:.2f} ladder units lost" if use.drop is not None else "no ladder to measure the loss"
-    seen = f"{loss}; {use.top_kept:.0%} of the highest rows stay among them; {1 - use.run.same_share():.0%} of all rows change"
+    seen = f"{loss}; {use.kept_of} to {use.kept:.0%}; {1 - use.run.same_share():.0%} of all rows change"
     innocent = "The data dictionary may have been read as allowing it."
     if not use.used:
         message = f"Predictions do not depend on {columns}, which the data dictionary says is not to be relied on."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from checks.ladder import build
 from checks.measure import values_on
-from checks.metrics.registry import choose
+from checks.metrics.registry import METRICS, choose
 from checks.probed import First, Probed, Unread, absent, read_step
 from checks.tables import LabelsError, read_labels
 from harness.errors import PackError
@@ -22,16 +22,17 @@ class TrapUse:
     run: Probed
     drop: float | None
     """Ladder units lost on the holdout; None where there is no ladder."""
-    top_kept: float
-    order_kept: float
+    kept: float
+    """Share of the highest rows that are still among them; for amounts, how far the order is kept."""
+    kept_of: str
 
     @property
     def used(self) -> bool:
         return self.run.same_share() < 0.99
 
-    def rests(self, drop: float, top: float) -> bool:
+    def rests(self, drop: float, least: float) -> bool:
         """A trap that is neutral in the holdout costs nothing there, so the order of the rows is looked at as well."""
-        return self.used and ((self.drop is not None and self.drop >= drop) or self.top_kept < top)
+        return self.used and ((self.drop is not None and self.drop >= drop) or self.kept < least)
 
 
 def trap_uses(evidence: Evidence, pack: Pack, first: First) -> tuple[TrapUse, ...] | Unread:
@@ -54,8 +55,17 @@ def _is_trap(altered: object) -> bool:
 
 
 def _use(evidence: Evidence, pack: Pack, first: First, run: Probed) -> TrapUse:
+    drop = _drop(evidence, pack, first, run)
+    if wants(pack) == "number":
+        return TrapUse(run.columns, run, drop, run.order_kept(), "the order of all rows is kept")
     count = max(TOP_LEAST, round(TOP_SHARE * len(run.rows)))
-    return TrapUse(run.columns, run, _drop(evidence, pack, first, run), run.top_kept(count), run.order_kept())
+    return TrapUse(run.columns, run, drop, run.top_kept(count), "the highest rows stay among them")
+
+
+def wants(pack: Pack) -> str:
+    """What predictions the pack's metric is meant for."""
+    spec = METRICS.get(pack.metric.name)
+    return spec.wants if spec is not None else "number"
 
 
 def _drop(evidence: Evidence, pack: Pack, first: First, run: Probed) -> float | None:

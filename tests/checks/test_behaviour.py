@@ -62,6 +62,16 @@ def test_ranks_within_a_batch_keep_their_order_and_are_no_finding(tmp_path: Path
     assert behaviour(probed(tmp_path, ranked), Settings()).verdict is Verdict.MET
 
 
+def test_amounts_that_change_with_the_batch_are_a_finding_though_their_order_is_kept(tmp_path: Path) -> None:
+    """For an error in units, unlike for an order, the amount itself counts."""
+    doubled = Run(("batch",), {key: 2 * GOOD[key] for key in IDS[::2]})
+    rungs = {"dummy": 0.9, "naive": 0.8, "reference": 0.3, "strong": 0.1}
+
+    result = behaviour(probed(tmp_path, doubled, pack=pack_of(metric={"name": "mae"}), rungs=rungs), Settings())
+
+    assert rules(result) == ["depends_on_batch"]
+
+
 def test_a_transformer_refitted_for_each_batch_is_one_finding(tmp_path: Path) -> None:
     batch = Run(("batch",), {key: GOOD[key] + 0.4 * (int(key[1:]) % 5) for key in IDS[:40]})
     single = Run(("single_row",), {IDS[3]: 0.0})
