@@ -15,6 +15,7 @@ print(train.dtypes)
 print("gaps", train.isna().mean(), score.isna().mean())
 print("two rows of a day", train.duplicated(["date", "store", "product"]).sum())
 print("units", train["units"].describe())
+print(train["units"].value_counts(bins=[-50, -1, 0, 5, 10, 20, 50, 500], sort=False))
 print("categories", train["category"].value_counts(), score["category"].value_counts())
 print("status", train["promo_status"].value_counts())
 

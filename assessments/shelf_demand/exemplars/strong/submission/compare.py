@@ -20,48 +20,50 @@ from shelfcast.censoring import repaired
 from shelfcast.factors import learn_factors
 
 Attempt = Callable[[pd.DataFrame, evaluate.Split], np.ndarray]
-WARM_UP_DAYS = 84
+KEPT = ["store", "product", "units", "discount", "age"]
 
 
-def median(table: pd.DataFrame, split: evaluate.Split) -> np.ndarray:
+def median(known: pd.DataFrame, split: evaluate.Split) -> np.ndarray:
     """The same for all rows."""
-    past, rows = table[split.fit], table[split.judge]
-    floor = DummyRegressor(strategy="median").fit(past[["discount"]], past["units"])
-    return floor.predict(rows[["discount"]])
+    seen = known[["discount"]]
+    floor = DummyRegressor(strategy="median")
+    floor.fit(seen[split.fit], known.loc[split.fit, "units"])
+    return floor.predict(seen[split.judge])
 
 
-def trees(table: pd.DataFrame, split: evaluate.Split, learned_from: str) -> np.ndarray:
+def trees(known: pd.DataFrame, split: evaluate.Split, repair: bool) -> np.ndarray:
     """Boosted trees on lags of at least 28 days, each series for itself."""
-    numbers = features.build(table.assign(demand=table[learned_from]), table)
-    warm = (table["date"] - table["date"].min()).dt.days >= WARM_UP_DAYS
-    fit = split.fit & warm.to_numpy()
+    past, ahead = known[split.fit], known[split.judge]
+    past = past.assign(demand=repaired(past) if repair else past["units"])
     boosted = HistGradientBoostingRegressor(
         loss="poisson", max_iter=120, max_leaf_nodes=24, random_state=7
     )
-    boosted.fit(numbers[fit], table.loc[fit, learned_from])
-    return boosted.predict(numbers[split.judge])
+    boosted.fit(features.build(past, past), past["demand"])
+    return boosted.predict(features.build(past, ahead))
 
 
-def factors_only(table: pd.DataFrame, split: evaluate.Split) -> np.ndarray:
+def factors_only(known: pd.DataFrame, split: evaluate.Split) -> np.ndarray:
     """The pooled model on raw sales, without repair and without recent level."""
-    past, rows = table[split.fit], table[split.judge]
-    known = learn_factors(past)
+    past = known[split.fit]
+    factors = learn_factors(past)
     pooled = PoissonRegressor(alpha=1e-3, solver="newton-cholesky")
-    pooled.fit(known.design(past), past["units"])
-    return pooled.predict(known.design(rows))
+    pooled.fit(factors.design(past), past["units"])
+    return pooled.predict(factors.design(known[split.judge]))
 
 
-def whole(table: pd.DataFrame, split: evaluate.Split, **changes: object) -> np.ndarray:
+def whole(
+    known: pd.DataFrame, split: evaluate.Split, **changes: object
+) -> np.ndarray:
     """The work as handed in, or with one part changed."""
-    return model.fit(table[split.fit], **changes).predict(table[split.judge])
+    return model.fit(known[split.fit], **changes).predict(known[split.judge])
 
 
 def attempts() -> list[tuple[str, Attempt, str]]:
     """Name, how, and what it was meant to tell."""
     return [
         ("median", median, "floor"),
-        ("trees, raw sales", partial(trees, learned_from="units"), "is it the model?"),
-        ("trees, repaired", partial(trees, learned_from="demand"), "empty shelves"),
+        ("trees, raw sales", partial(trees, repair=False), "is it the model?"),
+        ("trees, repaired", partial(trees, repair=True), "empty shelves"),
         ("factors, raw sales", factors_only, "does pooling help by itself?"),
         (
             "factors, repaired once",
@@ -78,16 +80,20 @@ def attempts() -> list[tuple[str, Attempt, str]]:
 
 
 def judged(table: pd.DataFrame, attempt: Attempt) -> list[pd.DataFrame]:
-    """Truth and forecast of each origin, on days that did not sell out.
+    """Truth and forecast from each origin, on days that did not sell out.
 
     On a sold-out day nobody knows the demand, so it cannot be judged; leaving it out
     makes the judged days a little calmer than all days are.
     """
     parts = []
-    for split in evaluate.rolling_origins(table):
-        rows = table.loc[split.judge, ["store", "product", "units", "discount", "age"]]
-        rows = rows.assign(forecast=attempt(table, split))
-        parts.append(rows[~table.loc[split.judge, "sold_out"]])
+    for start in evaluate.origins(table):
+        known = table[table["date"] < evaluate.until(start)]
+        split = evaluate.parted(known, start)
+        forecast = attempt(known, split)
+        ahead = known[split.judge]
+        left = ~ahead["sold_out"]
+        print(f"  {start:%Y-%m-%d}", evaluate.wape(ahead["units"][left], forecast[left]))
+        parts.append(ahead.loc[left, KEPT].assign(forecast=forecast[left]))
     return parts
 
 
@@ -116,10 +122,9 @@ def main() -> None:
     parser.add_argument("--log", type=Path, default=Path("experiments.jsonl"))
     options = parser.parse_args()
     history, _ = data.read(options.data)
-    table = history.assign(demand=repaired(history))
     with options.log.open("w", encoding="utf-8") as log:
         for name, attempt, question in attempts():
-            line = line_of(name, question, judged(table, attempt))
+            line = line_of(name, question, judged(history, attempt))
             log.write(json.dumps(line) + "\n")
             print(json.dumps(line))
 

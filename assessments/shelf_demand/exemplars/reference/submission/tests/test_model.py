@@ -13,15 +13,17 @@ from tests.builders import shop
 CUT = "2025-05-19"
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company's files; a model is trained on them once."""
+    folder = tmp_path_factory.mktemp("files")
     raw = shop()
     late = raw["date"] >= CUT
-    raw[~late].drop(columns="demand_in_truth").to_csv(tmp_path / "train.csv", index=False)
+    raw[~late].drop(columns="demand_in_truth").to_csv(folder / "train.csv", index=False)
     hidden = ["units", "closing_stock", "demand_in_truth"]
-    raw[late].drop(columns=hidden).to_csv(tmp_path / "score.csv", index=False)
-    raw[late].to_csv(tmp_path / "truth.csv", index=False)
-    return tmp_path
+    raw[late].drop(columns=hidden).to_csv(folder / "score.csv", index=False)
+    raw[late].to_csv(folder / "truth.csv", index=False)
+    return folder
 
 
 def run(files: Path, command: str, out: str) -> pd.DataFrame:
@@ -51,6 +53,7 @@ def test_later_rows_change_nothing_before_them(files: Path) -> None:
     score = pd.read_csv(files / "score.csv")
     score[score["date"] < "2025-05-26"].to_csv(files / "score.csv", index=False)
     early = run(files, "predict", "early.csv")["demand"]
+    score.to_csv(files / "score.csv", index=False)
     assert len(early) == 7 * 6
     pd.testing.assert_series_equal(early, whole[early.index])
 

@@ -18,9 +18,7 @@ def repaired(history: pd.DataFrame) -> pd.Series:
     """
     table = history[[*SERIES, "date", TARGET, "sold_out"]]
     seen = table[TARGET].where(~table["sold_out"])
-    wide = table.assign(seen=seen).pivot_table(
-        index="date", columns=SERIES, values="seen", dropna=False
-    )
+    wide = table.assign(seen=seen).pivot(index="date", columns=SERIES, values="seen")
     wide = wide.reindex(pd.date_range(wide.index.min(), wide.index.max()))
     usual = wide.rolling(NEIGHBOURS, center=True, min_periods=LEAST).mean()
     long = usual.stack(SERIES, future_stack=True).rename("usual")

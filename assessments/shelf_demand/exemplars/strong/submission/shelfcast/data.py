@@ -19,8 +19,7 @@ def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     raw = pd.read_csv(folder / "train.csv")
     future = pd.read_csv(folder / "score.csv")
     history = clean(raw)
-    last_price = history.groupby("product")["price"].median()
-    return history, known_columns(future, last_price)
+    return history, known_columns(future, last_prices(raw))
 
 
 def clean(raw: pd.DataFrame) -> pd.DataFrame:
@@ -40,17 +39,24 @@ def clean(raw: pd.DataFrame) -> pd.DataFrame:
     days = take_back(days, corrections)
     # Nothing left in the evening: some customers may have found an empty shelf.
     days["sold_out"] = days["closing_stock"].eq(0)
-    prices = days.groupby("product")["price"].median()
-    return known_columns(days, prices)
+    return known_columns(days, last_prices(raw))
+
+
+def last_prices(raw: pd.DataFrame) -> pd.Series:
+    """The latest price of each product that a price file told."""
+    told = raw.dropna(subset=["price"]).sort_values("date")
+    return told.drop_duplicates("product", keep="last").set_index("product")["price"]
 
 
 def take_back(days: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Subtract each correction from the largest of the days that it may belong to."""
     repaired = days.copy()
-    places = repaired.groupby(SERIES).indices
+    places: dict[tuple[str, str], list[int]] = {}
+    for row, key in enumerate(zip(days["store"], days["product"])):
+        places.setdefault(key, []).append(row)
     dates, units = repaired["date"].to_numpy(), repaired[TARGET].to_numpy().copy()
     for fault in corrections.itertuples():
-        rows = places.get((fault.store, fault.product), np.array([], dtype=int))
+        rows = np.array(places.get((fault.store, fault.product), []), dtype=int)
         ago = (fault.date.to_datetime64() - dates[rows]) / np.timedelta64(1, "D")
         near = rows[(ago >= 1) & (ago <= CORRECTED_WITHIN)]
         if len(near):

@@ -17,17 +17,21 @@ class Split:
     judge: np.ndarray
 
 
-def rolling_origins(table: pd.DataFrame, count: int = 3) -> list[Split]:
-    """The last `count` stretches of 28 days, each judged by what lies before it."""
-    end = table["date"].max()
-    splits = []
-    for number in range(count):
-        last = end - pd.Timedelta(days=HORIZON * number)
-        start = last - pd.Timedelta(days=HORIZON - 1)
-        before = (table["date"] < start).to_numpy()
-        within = table["date"].between(start, last).to_numpy()
-        splits.append(Split(before, within))
-    return splits
+def origins(table: pd.DataFrame, count: int = 3) -> list[pd.Timestamp]:
+    """The first days of the last `count` stretches of 28 days, the latest first."""
+    end = table["date"].max() + pd.Timedelta(days=1)
+    return [end - pd.Timedelta(days=HORIZON * (back + 1)) for back in range(count)]
+
+
+def until(start: pd.Timestamp) -> pd.Timestamp:
+    """The day after the last one that is forecast from an origin."""
+    return start + pd.Timedelta(days=HORIZON)
+
+
+def parted(table: pd.DataFrame, start: pd.Timestamp) -> Split:
+    """Everything from the origin on is judged, all before it may be learned from."""
+    judge = (table["date"] >= start).to_numpy()
+    return Split(fit=~judge, judge=judge)
 
 
 def wape(truth: np.ndarray, forecast: np.ndarray) -> float:

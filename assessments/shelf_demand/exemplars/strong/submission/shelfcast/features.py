@@ -17,7 +17,7 @@ def build(history: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     `history` holds date, store, product and the estimated `demand`.
     """
     first = history["date"].min()
-    wide = history.pivot_table(index="date", columns=SERIES, values="demand")
+    wide = history.pivot(index="date", columns=SERIES, values="demand")
     wide = wide.reindex(pd.date_range(first, rows["date"].max()))
     old = wide.shift(HORIZON)
     numbers = _plan(rows)

@@ -5,23 +5,24 @@ import pandas as pd
 import pytest
 
 from shelfcast.data import clean
-from shelfcast.evaluate import interval, rolling_origins, wape
+from shelfcast.evaluate import interval, origins, parted, until, wape
 from tests.builders import shop
 
 
 def test_everything_judged_is_later_than_everything_learned_from() -> None:
     table = clean(shop())
-    for split in rolling_origins(table):
-        last = table.loc[split.fit, "date"].max()
-        judged = table.loc[split.judge, "date"]
-        assert (judged.min() - last).days == 1
-        assert judged.nunique() == 28
+    for start in origins(table):
+        split = parted(table, start)
+        assert table.loc[split.fit, "date"].max() < start
+        assert table.loc[split.judge, "date"].min() == start
+        assert (split.fit ^ split.judge).all()
 
 
-def test_origins_do_not_judge_a_day_twice() -> None:
-    judged = sum(split.judge.astype(int) for split in rolling_origins(clean(shop())))
-    assert judged.max() == 1
-    assert judged.sum() == 3 * 28 * 6
+def test_origins_follow_each_other_without_overlap_up_to_the_end() -> None:
+    table = clean(shop())
+    starts = origins(table)
+    assert until(starts[0]) == table["date"].max() + pd.Timedelta(days=1)
+    assert [until(start) for start in starts[1:]] == starts[:-1]
 
 
 def test_wape_is_error_over_demand() -> None:
