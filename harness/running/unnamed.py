@@ -5,6 +5,7 @@ The run folder names the candidate, the data's folder its seed. Hard links where
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 
@@ -14,16 +15,18 @@ class Unnamed:
     def __init__(self, staging: Path) -> None:
         self._staging = staging
         self._known: dict[Path, Path] = {}
+        self._one_at_a_time = threading.Lock()
 
     def place(self, source: Path) -> Path:
         """The same content where no name tells anything."""
         if source.is_relative_to(self._staging):
             return source
-        if source not in self._known:
-            copy = self._staging / f"shown-{len(self._known)}"
-            shutil.copytree(source, copy, symlinks=True, copy_function=_link_or_copy)
-            self._known[source] = copy
-        return self._known[source]
+        with self._one_at_a_time:  # the ladder's exemplars run next to each other in one session
+            if source not in self._known:
+                copy = self._staging / f"shown-{len(self._known)}"
+                shutil.copytree(source, copy, symlinks=True, copy_function=_link_or_copy)
+                self._known[source] = copy
+            return self._known[source]
 
 
 def _link_or_copy(source: str, copy: str) -> None:
