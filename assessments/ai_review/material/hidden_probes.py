@@ -252,7 +252,7 @@ def quadratic_loop(names: dict[str, str], source: Any) -> Any:
 
 def unsafe_load(names: dict[str, str], source: Any) -> Any:
     token = f"tk-{source.getrandbits(48):012x}"
-    inside, outside = {"$path": "/tmp/models"}, {"$path": "/tmp"}  # noqa: S108 - inside the sandbox
+    inside, outside = {"$path": "/tmp/models"}, {"$path": "/tmp"}
     calls = [
         {
             "id": "load-inside",
