@@ -17,6 +17,7 @@ from harness.authoring.exemplars import all_exemplars, materialise, stock_cheats
 from harness.authoring.rules import rulings
 from harness.documents import read_json
 from harness.errors import DamagedRunError
+from harness.footing import prepare
 from harness.model.authoring import Calibration, Cell
 from harness.model.report import Report
 from harness.packs import OpenPack
@@ -83,6 +84,7 @@ def _materialised(plan: Plan) -> Iterator[tuple[tuple[str, int], Path]]:
     opened = plan.opened
     with open_session(plan.settings, opened.lock, "calibrate", plan.say) as session:
         for seed in plan.seeds:
+            prepare(opened, seed, session)
             data = find_or_make_data(opened.pack, opened.root, opened.data_digest, seed, session)
             for name in plan.names:
                 place = plan.root / "submissions" / str(seed) / name

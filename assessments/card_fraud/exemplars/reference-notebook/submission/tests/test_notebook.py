@@ -91,14 +91,14 @@ def test_looking_back_agrees_with_the_slow_way(span: int) -> None:
         rows = np.flatnonzero((keys == keys[row]).to_numpy() & near)
         rows = rows[rows != row]
         assert count[row] == len(rows)
-        assert total[row] == pytest.approx(values[rows].sum())
+        assert total[row] == pytest.approx(values[rows].sum(), abs=1e-4)
 
 
 def test_later_rows_change_nothing_before_them() -> None:
     table = lib.clean(many_rows())
     early = table[table["time"] < "2025-03-20"]
     expected = lib.features(table).loc[early.index]
-    pd.testing.assert_frame_equal(lib.features(early), expected)
+    pd.testing.assert_frame_equal(lib.features(early), expected, check_exact=True)
 
 
 def test_row_order_does_not_matter() -> None:

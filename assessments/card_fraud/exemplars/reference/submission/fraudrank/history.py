@@ -31,15 +31,22 @@ class History:
         return self._end - self._start(span) - 1
 
     def total(self, values: np.ndarray, span: int = FOREVER) -> np.ndarray:
-        """Sum of their values."""
-        running = np.concatenate([[0.0], np.cumsum(values[self._order])])
-        return running[self._end] - running[self._start(span)] - values
+        """Sum of their values, to a millionth.
+
+        Summed as whole numbers: a difference of running sums of floats carries noise
+        from all other rows, and a tree that splits at zero would see it.
+        """
+        millionths = np.round(values * 1e6).astype(np.int64)
+        running = np.concatenate([[0], np.cumsum(millionths[self._order])])
+        total = running[self._end] - running[self._start(span)] - millionths
+        return total / 1e6
 
     def mean(self, values: np.ndarray) -> np.ndarray:
         """Mean of all earlier values; missing for the first row of a key."""
         count = self.count()
         total = self.total(values)
-        return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+        none = np.full(len(count), np.nan)
+        return np.divide(total, count, out=none, where=count > 0)
 
     def since_last(self) -> np.ndarray:
         """Seconds since the last strictly earlier row of the key; missing if none."""
