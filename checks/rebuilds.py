@@ -27,7 +27,7 @@ class Settings(Record):
     """What counts as the same table."""
 
     same: Share = Field(default=0.999, description="Share of the rows that have to be what they were.")
-    right_rows: int = Field(default=50, ge=1, description="Only rows that were right the first time count; so many are needed.")
+    right: Share = Field(default=0.1, description="Only rows that were right the first time count; such a share is needed.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def rebuilds(evidence: Evidence, settings: Settings) -> CheckResult:
         return not_measured(ID, Fault.PACK, f"The golden table cannot be used: {error}.")
     first = read_returned(found, pack.answer, golden.ids)
     right = {key for key, good in zip(golden.ids, match(golden, first, pack.answer).rows, strict=True) if good}
-    if len(right) < settings.right_rows:
+    if len(right) < settings.right * len(golden.ids):
         return judged(
             ID, 0.0, f"Only {len(right)} rows were right at first, so that a table which stays as it is proves nothing."
         )

@@ -16,7 +16,7 @@ from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
 from harness.model.pack import SqlQuestion
 from harness.model.record import Record
-from harness.model.run import SandboxLost
+from harness.model.run import OutOfMemory, StepResult, TimedOut
 from harness.model.text import one_line
 
 ID = "sql_answers"
@@ -64,9 +64,11 @@ def sql_answers(evidence: Evidence, settings: NoSettings) -> CheckResult:
             message = f"No question is answered: {skipped.reason}."
             return judged(ID, 0.0, message, (_finding("absent", Severity.MAJOR, message, part.questions[0].file),))
         return not_measured(ID, Fault.HARNESS, "The statements were not put to the database.")
-    if not step.outcome.succeeded and isinstance(step.outcome, SandboxLost):
-        return not_measured(ID, Fault.HARNESS, f"The step {STEP} {step.outcome.sentence()}.")
     told = _told(evidence)
+    if not step.outcome.succeeded and len(told) < len(part.questions) and not _own_doing(step):
+        return not_measured(
+            ID, Fault.HARNESS, f"The step {STEP} {step.outcome.sentence()}, and not by what the statements took."
+        )
     judgements = [
         _judge(evidence, question, number, told.get(question.file), reference.labels.with_name(question.expected))
         for number, question in enumerate(part.questions, start=1)
@@ -74,6 +76,12 @@ def sql_answers(evidence: Evidence, settings: NoSettings) -> CheckResult:
     if any(one is None for one in judgements):
         return not_measured(ID, Fault.PACK, "The expected rows of a question cannot be read.")
     return _result([one for one in judgements if one is not None])
+
+
+def _own_doing(step: StepResult) -> bool:
+    """Whether a statement used up the memory or the processor. Anything else that ends our own program is our affair."""
+    busy = step.cpu_s is not None and step.cpu_s >= step.limits.wall_s / 2
+    return isinstance(step.outcome, OutOfMemory) or step.memory_kill_seen or (isinstance(step.outcome, TimedOut) and busy)
 
 
 def _told(evidence: Evidence) -> dict[str, Told]:

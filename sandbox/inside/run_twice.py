@@ -14,8 +14,8 @@ import sys
 REQUEST = "/in/request.json"
 
 
-def main() -> int:
-    with open(REQUEST, encoding="utf-8") as file:
+def main(root: str = "") -> int:
+    with open(root + REQUEST, encoding="utf-8") as file:
         request = json.load(file)
     try:
         words = shlex.split(request["command"])

@@ -9,7 +9,7 @@ import pytest
 from checks.base import NoSettings
 from checks.sql_answers import sql_answers
 from harness.model.finding import CheckResult, Fault, Verdict
-from harness.model.run import SandboxLost, SkippedStep
+from harness.model.run import Exited, Outcome, OutOfMemory, SandboxLost, SkippedStep, TimedOut
 from tests.checks.builders import Step, evidence_of, rules
 from tests.checks.table_builders import RUNGS, golden, table_pack
 
@@ -93,3 +93,17 @@ def test_no_statements_at_all_are_not_met_and_a_lost_sandbox_is_ours(tmp_path: P
     lost = Step(name="sql", outcome=SandboxLost(reason="gone"))
     result = sql_answers(evidence_of(tmp_path / "b", steps=[lost], pack=_pack(), labels=golden(), rungs=RUNGS), NoSettings())
     assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.HARNESS)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "measured"), [(OutOfMemory(limit_mb=64), True), (Exited(code=137), False), (TimedOut(after_s=60), False)]
+)
+def test_a_step_that_ended_early_speaks_against_statements_only_when_they_used_it_up(
+    tmp_path: Path, outcome: Outcome, measured: bool
+) -> None:
+    """A step that was stopped without having worked was starved by the machine, and by nobody's statement."""
+    (tmp_path / "q1.csv").write_text(EXPECTED)
+    step = Step(name="sql", outcome=outcome)
+    result = sql_answers(evidence_of(tmp_path, steps=[step], pack=_pack(), labels=golden(), rungs=RUNGS), NoSettings())
+    assert (result.verdict is not Verdict.NOT_MEASURED) is measured
+    assert measured or result.fault is Fault.HARNESS
