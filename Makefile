@@ -3,7 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEMO ?= assessments/card_fraud/exemplars/reference/submission
+DEMO ?= assessments/card_fraud/exemplars/naive/submission
+PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .PHONY: demo test check lint types format schemas clean-venv
 .DEFAULT_GOAL := check
