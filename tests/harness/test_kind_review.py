@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from harness.errors import PackError
 from harness.intake import take
 from harness.model.run import RunSet, SandboxLost
+from harness.running.calls import call_functions
 from harness.running.entry import EntryChoice
 from harness.running.kinds.review import make_exchange
 from harness.running.kinds.review_template import TEMPLATE, complete
@@ -248,3 +249,25 @@ def test_a_fragment_that_stands_nowhere_is_the_authors_mistake(tmp_path: Path) -
 
     with pytest.raises(PackError, match="does not stand exactly once"):
         complete(PACK, exemplar, tmp_path / "public")
+
+
+def test_any_other_kind_has_functions_of_its_own_code_called(tmp_path: Path) -> None:
+    """Hidden probes belong to no kind: here the submission of a prediction pack is what is called."""
+    place = review(tmp_path, {"solution.py": "def f(x):\n    return 2 * x\n"})
+    running = replace(place.running, pack=make_pack(steps={"predict": {}, "calls": {}}))
+    (result,), skipped = call_functions(running, ())
+    (ran,) = place.fake.ran
+    (shown,) = [mount.source for mount in ran.job.mounts if mount.target == SUBMISSION]
+
+    assert skipped == []
+    assert result.name == "calls"
+    assert (shown / "solution.py").is_file()
+    assert json.loads(ran.put["request.json"])["calls"][0]["steps"][0]["function"] == "pkg.a:f"
+
+
+def test_hidden_probes_that_cannot_be_read_are_the_packs_fault(tmp_path: Path) -> None:
+    place = review(tmp_path, {"solution.py": "x = 1\n"})
+    (place.running.exchange.labels.parent / "probes.json").write_text('{"calls": []}', "utf-8")
+
+    with pytest.raises(PackError, match="hidden probes cannot be read"):
+        call_functions(replace(place.running, pack=make_pack(steps={"calls": {}})), ())
