@@ -144,13 +144,16 @@ def _value(pick: Pick, answers: Answers) -> Any:
     key = str(pick.step) if pick.step is not None else max(values, key=lambda one: int(one) if one.isdecimal() else -1)
     value = values.get(key)
     for part in pick.path:
-        if (isinstance(part, int) and isinstance(value, list) and part < len(value)) or (
-            isinstance(part, str) and isinstance(value, dict) and part in value
-        ):
-            value = value[part]
-        else:
-            raise _UntoldError(f"what came back has no {part!r}: {_shown(value)}")
+        value = _part(value, part)
     return value
+
+
+def _part(value: Any, part: int | str) -> Any:
+    if isinstance(part, int) and isinstance(value, list) and part < len(value):
+        return value[part]
+    if isinstance(part, str) and isinstance(value, dict) and part in value:
+        return value[part]
+    raise _UntoldError(f"what came back has no {part!r}: {_shown(value)}")
 
 
 def _ended(answer: Mapping[str, Any]) -> str:

@@ -36,10 +36,11 @@ def planted(tried: "Tried") -> Iterator[Probe]:
     """Lines exist, names are the candidates' own, and no decoy can be mistaken for a fault by the matching itself."""
     pack, known = tried.opened.pack, _planted(tried)
     contract, root = _contract(pack), tried.data.public / _contract(pack).repository
+    marked = [(one.id, place) for one in known.bugs for place in one.places]
+    marked += [(one.id, place) for one in known.decoys for place in one.places]
     wrong = [
-        f"{one.id} at {place}"
-        for one in (*known.bugs, *known.decoys)
-        for place in one.places
+        f"{name} at {place}"
+        for name, place in marked
         if not (root / place.file).is_file() or place.last > len((root / place.file).read_text("utf-8").splitlines())
     ]
     yield Probe(

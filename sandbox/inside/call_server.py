@@ -124,7 +124,7 @@ def carried_out(call: dict[str, Any]) -> dict[str, Any]:
 def one_step(step: dict[str, Any], results: list[Any]) -> Any:
     if step["function"] is not None:
         module, _, path = step["function"].partition(":")
-        function = importlib.import_module(module)
+        function: Any = importlib.import_module(module)
         names = path.split(".")
     else:
         function, names = results[step["on"]], [step["method"]]
