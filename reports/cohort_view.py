@@ -82,10 +82,22 @@ def _summary(cohort: Cohort) -> list[str]:
     said += [f"{count} without a grade: {DOING[doing]}." for doing, count in sorted(doings.items())]
     if cohort.waiting:
         said.append(f"{len(cohort.waiting)} not graded yet: give the same command again, or wait for the other shards.")
+    said += [
+        f"The same files were handed in under {len(names)} names: {', '.join(names)}. Perhaps somebody handed in twice."
+        for names in _equal(graded)
+    ]
     looks = sum(1 for one in graded if one.gates)
     if looks:
         said.append(f"In {looks} a gate asks a person to look before the total is used.")
     return said
+
+
+def _equal(graded: tuple[Member, ...]) -> list[list[str]]:
+    """Ids of submissions whose every file is the same."""
+    by_digest: dict[str, list[str]] = {}
+    for one in graded:
+        by_digest.setdefault(one.submission_digest or one.id, []).append(one.id)
+    return [names for names in by_digest.values() if len(names) > 1]
 
 
 def _spread(cohort: Cohort) -> SpreadBlock | None:

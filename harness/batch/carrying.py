@@ -1,13 +1,14 @@
 """A batch from beginning to end: prepare once, look up what is known, grade the rest, gather the cohort."""
 
+import tempfile
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from harness import __version__
+from harness import __version__, keys
 from harness.batch import units
 from harness.batch.child import Task, Tell
 from harness.batch.engine import Done, LocalEngine, Signals
@@ -82,8 +83,9 @@ class Outcome:
 
 def carry_out(ask: Ask, watch: BatchWatch) -> Outcome:
     """Grade every entry of a folder, and write the cohort's page. Whatever ends it, what is finished is kept."""
-    with closing(watch), hold(ask.root, ask.source) as folder, Signals() as signals:
-        expect_space(folder.root, ask.store.root)
+    keys.signer(ask.settings.key)  # a key that cannot be used is said now, and not of every submission
+    with closing(watch), _host_trouble(), hold(ask.root, ask.source) as folder, Signals() as signals:
+        expect_space(folder.root, ask.store.root, Path(tempfile.gettempdir()))
         entries = _entries(ask, folder)
         chosen = in_shard(entries, ask.shard)
         batch = Batch(ask.opened, ask.settings, folder, ask.store, ask.profile, ask.seed, ask.formats, ask.files)
@@ -93,6 +95,21 @@ def carry_out(ask: Ask, watch: BatchWatch) -> Outcome:
         work.grade(missing)
         work.gather(entries)
         return Outcome(len(chosen), work.tally)
+
+
+@contextmanager
+def _host_trouble() -> Iterator[None]:
+    """A full disk, or a machine out of files or memory, is told as what it is."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in units.HOST_TROUBLE:
+            raise
+        raise SandboxError(
+            f"this machine: {problem.strerror}",
+            where=str(problem.filename or ""),
+            next_step="what was graded is kept; once there is room, the same command goes on from there",
+        ) from problem
 
 
 def _entries(ask: Ask, folder: BatchFolder) -> tuple[Entry, ...]:

@@ -24,7 +24,7 @@ from harness.packs import OpenPack
 from harness.settings import Format, Settings
 
 _OWNER_ENDS_S = 15.0
-_HOST_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS})
+HOST_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS})
 
 Found = Literal["kept", "stored", "missing", "graded", "fault"]
 
@@ -267,7 +267,7 @@ def _guarded(batch: Batch, entry: Entry, work: Callable[[], Answer]) -> dict[str
     except MemoryError:
         answer = Answer(found="fault", doing="infrastructure", reason="this machine ran out of memory")
     except OSError as error:
-        if error.errno not in _HOST_TROUBLE:
+        if error.errno not in HOST_TROUBLE:
             raise
         answer = Answer(found="fault", doing="infrastructure", reason=f"this machine: {error.strerror}", sure=True)
     if answer.found == "fault":

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_WORDS = {"kept": "graded before", "stored": "graded before, in another batch", "graded": "graded"}
+_WORDS = {"kept": "graded before", "stored": "its result was taken from the store", "graded": "graded"}
 _DOING = {
     "submission": "not graded: the submission could not be used",
     "pack": "not graded: the pack's doing",

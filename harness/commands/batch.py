@@ -127,8 +127,8 @@ def _jobs(asked: int | None, pack: "Pack") -> int:
 def _told(outcome: "Outcome", root: Path) -> str:
     states = outcome.tally.states
     parts = [f"{states['graded']} graded"] if states["graded"] or not outcome.tally.graded else []
-    before = states["kept"] + states["stored"]
-    parts += [f"{before} graded before"] if before else []
+    parts += [f"{states['kept']} graded before"] if states["kept"] else []
+    parts += [f"{states['stored']} taken from the result store"] if states["stored"] else []
     parts += [f"{states['fault']} not graded"] if states["fault"] else []
     waiting = outcome.entries - outcome.tally.graded - states["fault"]
     parts += [f"{waiting} still waiting"] if waiting else []

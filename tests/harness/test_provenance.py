@@ -1,7 +1,10 @@
 """Provenance: a signature over exact bytes, and a verdict that believes nothing it has not recomputed."""
 
+import hashlib
 import json
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,8 +24,6 @@ PREDICTIONS = b"row_id,score\n1,0.5\n"
 
 
 def digest(data: bytes) -> str:
-    import hashlib
-
     return hashlib.sha256(data).hexdigest()
 
 
@@ -208,3 +209,35 @@ def test_a_pipe_in_the_place_of_a_file_does_not_hang(run: RunFolder, key: Signer
 def test_what_is_no_run_folder_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not a run folder"):
         verify(tmp_path, [])
+
+
+def told(*arguments: str | Path, key: Path | None = None) -> tuple[int, str]:
+    environment = {**os.environ, **({"HARNESS_KEY": str(key)} if key else {})}
+    command = [sys.executable, "-m", "harness", "verify", *map(str, arguments)]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert "Traceback" not in answer.stderr
+    return answer.returncode, answer.stdout
+
+
+def test_the_command_leaves_with_a_code_for_each_outcome(run: RunFolder, key: Signer, tmp_path: Path) -> None:
+    unsigned = told(run.root)
+    seal(run, key, NOW)
+    verified = told(run.root, "--key", tmp_path / "key.pem.pub")
+    unknown = told(run.root)
+    run.write("report.html", "better")
+    altered = told(run.root, "--key", tmp_path / "key.pem.pub")
+
+    assert [code for code, _ in (verified, unsigned, unknown, altered)] == [0, 1, 1, 3]
+    assert told(tmp_path)[0] == 2
+    assert verified[1].startswith("verified: ")
+    assert "unsigned: " in unsigned[1]
+    assert "signed by an unknown key: " in unknown[1]
+    assert "report.html: its content has changed" in altered[1]
+
+
+def test_our_own_key_is_trusted_without_being_named(run: RunFolder, key: Signer, tmp_path: Path) -> None:
+    seal(run, key, NOW)
+
+    code, out = told(run.root, "--json", key=tmp_path / "key.pem")
+
+    assert (code, json.loads(out)["state"]) == (0, "verified")

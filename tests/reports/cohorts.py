@@ -45,7 +45,7 @@ def member(name: str, value: float | None = 0.4, **changes: Any) -> Member:
         "report": f"runs/{name}/report.html",
         "status": "provisional",
         "data_seed": 1,
-        "submission_digest": "d" * 64,
+        "submission_digest": f"digest of {name}",
         "totals": Totals(automatic=61.5, low=40, high=80, coverage=0.5, automatic_coverage=0.9),
         "criteria": (CriterionPoint(id="CODE", title="Code", automatic=0.5, measured=1),),
         "ladder": place,

@@ -115,6 +115,13 @@ def test_whose_doing_it_is_stands_beside_everybody_without_a_grade() -> None:
         assert sentence in page
 
 
+def test_equal_submissions_are_told_with_an_innocent_explanation() -> None:
+    twice = tuple(member(name, submission_digest="same") for name in ("amber-fox-1", "calm-owl-2"))
+    page = words(read_page(as_cohort_html.render(make_cohort(members=twice))))
+
+    assert "under 2 names: amber-fox-1, calm-owl-2. Perhaps somebody handed in twice." in page
+
+
 def test_a_picture_has_its_numbers_in_a_table_beside_it() -> None:
     page = read_page(as_cohort_html.render(make_cohort()))
     pictures = [attributes for tag, attributes in page.elements if tag == "svg" and "wide" in str(attributes["class"])]

@@ -8,7 +8,7 @@ import pytest
 
 from harness.batch.carrying import carry_out
 from harness.batch.watching import Silent
-from harness.errors import ExitCode, UsageError
+from harness.errors import ExitCode, SandboxError, UsageError
 from harness.keys import make
 from harness.settings import Settings
 from tests.builders import write_tree
@@ -244,6 +244,53 @@ def test_where_runs_are_signed_an_unsigned_stored_result_is_not_taken(here: Here
     assert (signed.tally.states, again.tally.states) == ({"graded": 1}, {"kept": 1})
     (run,) = (tmp_path / "out" / "runs").iterdir()
     assert (run / "provenance.json").is_file()
+
+
+def test_with_a_secret_each_candidate_has_data_of_their_own_and_places_are_compared(here: Here, tmp_path: Path) -> None:
+    write_submission(subs(tmp_path) / "anne", "x1")
+    write_submission(subs(tmp_path) / "jane.v2", "x1")
+    settings = Settings(cache=tmp_path / "cache", secret=b"of the organisation")
+
+    carry_out(make_ask(tmp_path, subs(tmp_path), settings=settings), Silent())
+
+    document = cohort(tmp_path)
+    assert document["data_seed"] is None
+    assert len({one["data_seed"] for one in document["members"]}) == 2
+    assert document["ladder"]["compared_by"] == "position"
+
+
+def test_a_key_that_cannot_be_used_is_told_before_anything_is_graded(here: Here, tmp_path: Path) -> None:
+    write_submission(subs(tmp_path) / "one")
+
+    with pytest.raises(UsageError, match="key cannot be read"):
+        carry_out(make_ask(tmp_path, subs(tmp_path), settings=Settings(key=tmp_path / "gone.pem")), Silent())
+
+    assert here.predictions_asked_for() == []
+
+
+def test_a_full_disk_ends_the_batch_as_trouble_of_the_machine(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "events.jsonl")
+
+    write_submission(subs(tmp_path) / "one")
+    monkeypatch.setattr("harness.batch.folder.BatchFolder.note", full)
+
+    with pytest.raises(SandboxError, match="No space left"):
+        carry_out(make_ask(tmp_path, subs(tmp_path)), Silent())
+
+
+def test_a_nearly_full_disk_is_refused_before_anything_is_graded(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_submission(subs(tmp_path) / "one")
+    monkeypatch.setattr("harness.batch.folder.ENOUGH_BYTES", 1 << 60)
+
+    with pytest.raises(SandboxError, match="MB left on this disk"):
+        carry_out(make_ask(tmp_path, subs(tmp_path)), Silent())
+
+    assert here.predictions_asked_for() == []
 
 
 def test_a_folder_without_submissions_is_a_usage_error(tmp_path: Path) -> None:
