@@ -50,20 +50,18 @@ def last_prices(raw: pd.DataFrame) -> pd.Series:
 
 def take_back(days: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Subtract each correction from the largest of the days that it may belong to."""
-    repaired = days.copy()
     places: dict[tuple[str, str], list[int]] = {}
     for row, key in enumerate(zip(days["store"], days["product"])):
         places.setdefault(key, []).append(row)
-    dates, units = repaired["date"].to_numpy(), repaired[TARGET].to_numpy().copy()
+    dates, units = days["date"].to_numpy(), days[TARGET].tolist()
     for fault in corrections.itertuples():
         rows = np.array(places.get((fault.store, fault.product), []), dtype=int)
         ago = (fault.date.to_datetime64() - dates[rows]) / np.timedelta64(1, "D")
         near = rows[(ago >= 1) & (ago <= CORRECTED_WITHIN)]
         if len(near):
-            wrong = near[units[near].argmax()]
+            wrong = max(near, key=lambda row: units[row])
             units[wrong] = max(units[wrong] + fault.units, 0)
-    repaired[TARGET] = units
-    return repaired
+    return days.assign(**{TARGET: units})
 
 
 def known_columns(table: pd.DataFrame, prices: pd.Series) -> pd.DataFrame:
