@@ -4,6 +4,7 @@ Everything here is data in, data out. Each variant keeps account of which of its
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -85,12 +86,25 @@ def with_spare_column(draft: Draft, source: random.Random) -> Draft:
 
 
 def scrambled(column: str, pool: Sequence[str]) -> Alter:
-    """Every value of the column drawn anew from those that the training data has."""
+    """Every value of the column drawn anew from those that the training data has.
+
+    Where one value stands in most rows of training, every second row gets one of the others: drawn as they occur, a column
+    that is zero but for the few rows that matter would hardly change.
+    """
 
     def alter(draft: Draft, source: random.Random) -> Draft:
         at = draft.at(column)
         values = list(pool) or draft.values(column)
-        rows = [replace(row, cells=_with(row.cells, at, source.choice(values))) for row in draft.rows]
+        usual, count = Counter(values).most_common(1)[0]
+        others = [value for value in values if value != usual]
+        dominated = bool(others) and count > len(values) / 2
+
+        def draw() -> str:
+            if dominated:
+                return source.choice(others) if source.random() < 0.5 else usual
+            return source.choice(values)
+
+        rows = [replace(row, cells=_with(row.cells, at, draw())) for row in draft.rows]
         return draft.having("trap_scramble", column, rows=rows)
 
     return alter

@@ -204,6 +204,17 @@ def test_by_value_is_what_sound_means_here() -> None:
     assert by_value([{"x": "0.5"}, {"x": ""}]) == [0.5, 0.0]
 
 
+def test_a_trap_that_is_zero_but_for_few_rows_is_scrambled_all_the_same() -> None:
+    """Drawn as they occur, one value in a hundred would change, and hardly a prediction with it."""
+    draft = draft_of(["id", "queue"], [[f"r{n}", "0"] for n in range(400)], "id")
+    pool = ["0"] * 990 + ["5", "7"] * 5
+
+    drawn = [row.cells[1] for row in variants.scrambled("queue", pool)(draft, random.Random(3)).rows]
+
+    assert set(drawn) == {"0", "5", "7"}
+    assert 150 < drawn.count("0") < 250
+
+
 @pytest.mark.parametrize(
     ("texts", "order"),
     [
