@@ -16,9 +16,10 @@ from harness.model.submission import CommandEntry, Entry, FunctionEntry
 from harness.running.entry import EntryChoice
 from harness.running.exchange import Exchange
 from harness.running.session import Session
-from harness.running.steps import Running, run_steps
+from harness.running.steps import run_steps
 from harness.running.table_exchange import make_table_exchange
 from harness.running.unnamed import Unnamed
+from harness.running.work import Running
 from sandbox.base import DATA, Job
 from sandbox.fake import Answer, Fake
 from sandbox.owners import new_owner

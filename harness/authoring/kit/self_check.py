@@ -22,6 +22,8 @@ def main(arguments):
     problems += declared(contract)
     if arguments and contract["answer"]["kind"] == "predictions":
         problems += predictions(contract, pathlib.Path(arguments[0]))
+    if arguments and contract["answer"]["kind"] == "table":
+        problems += table(contract, pathlib.Path(arguments[0]))
     if contract["answer"]["kind"] == "review":
         problems += review(contract["answer"])
     for problem in problems:
@@ -101,6 +103,30 @@ def predictions(contract, file):
     missing = len(ids - seen)
     problems += [f"{file}: {missing} ids have no prediction"] if missing else []
     return problems[:20]
+
+
+def table(contract, file):
+    wanted = contract["answer"]
+    if not file.is_file():
+        return [f"{file} is missing"]
+    with (HERE / "data" / contract["score"]).open(newline="", encoding="utf-8") as score:
+        ids = {row[contract["id_column"]] for row in csv.DictReader(score)}
+    with file.open(newline="", encoding="utf-8") as text:
+        rows = list(csv.reader(text))
+    header = [wanted["id_column"], *(column["name"] for column in wanted["columns"])]
+    if not rows or sorted(rows[0]) != sorted(header):
+        return [f"{file} should have the columns {','.join(header)}, it begins with {','.join(rows[0]) if rows else 'nothing'}"]
+    at = rows[0].index(wanted["id_column"])
+    found = [row[at] for row in rows[1:] if len(row) == len(header)]
+    told = {
+        "rows have another number of fields": len(rows) - 1 - len(found),
+        "rows have an unknown id": sum(one not in ids for one in found),
+        "ids stand more than once": len(found) - len(set(found)),
+        "ids have no row": len(ids - set(found)),
+    }
+    problems = [f"{file}: {count} {what}" for what, count in told.items() if count]
+    beside = [*wanted["also_returned"], *([wanted["flagged"]["file"]] if wanted["flagged"] else [])]
+    return problems + [f"{name} is not beside {file.name}" for name in beside if not file.with_name(name).is_file()]
 
 
 def wrong(row, ids, seen, wanted):
