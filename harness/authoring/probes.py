@@ -85,13 +85,25 @@ def leaks(pack: Pack, declared: Facts, data: Path) -> Iterator[Probe]:
     if declared.time_column and declared.time_column in train.columns and declared.time_column in score.columns:
         import pandas as pd
 
-        times = [pd.to_datetime(table[declared.time_column], errors="coerce", format="mixed") for table in (train, score)]
+        written = [table[declared.time_column] for table in (train, score)]
+        spans = [(_times(written[0], first).max(), _times(written[1], first).min()) for first in (False, True)]
+        end, begin = next((span for span in spans if span[1] >= span[0] - pd.Timedelta(days=1)), spans[0])
         yield Probe(
             name="the holdout lies later",
-            ok=bool(times[1].min() >= times[0].max() - pd.Timedelta(days=1)),
-            seen=f"train ends {times[0].max()}, holdout begins {times[1].min()}",
+            ok=bool(begin >= end - pd.Timedelta(days=1)),
+            seen=f"train ends {end}, holdout begins {begin}",
             expected="no overlap in time",
         )
+
+
+def _times(written: "pd.Series", day_first: bool) -> "pd.Series":
+    """Times as written. 03/04/2025 may be either, and a pack may have planted it; what is ISO is never turned round."""
+    import pandas as pd
+
+    if not day_first:
+        return pd.to_datetime(written, errors="coerce", format="mixed")
+    iso = pd.to_datetime(written, errors="coerce", format="ISO8601", utc=True)
+    return iso.fillna(pd.to_datetime(written, errors="coerce", format="mixed", dayfirst=True, utc=True)).dt.tz_localize(None)
 
 
 def prediction_tables(pack: Pack, labels_file: Path) -> dict[str, bytes]:
