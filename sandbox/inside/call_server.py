@@ -11,6 +11,7 @@ import json
 import logging
 import math
 import os
+import resource
 import select
 import signal
 import struct
@@ -54,8 +55,8 @@ def one_call(call: dict[str, Any]) -> dict[str, Any]:
     os.close(writer)
     data, in_time = read_until(reader, time.monotonic() + call["limit_s"])
     os.close(reader)
-    end_group(child)
-    if not in_time:
+    status = end_group(child)
+    if not in_time or (not data and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
         return {"id": call["id"], "status": "timed_out"}
     if len(data) > LARGEST_VALUE:
         return {"id": call["id"], "status": "too_large"}
@@ -85,19 +86,21 @@ def read_until(reader: int, deadline: float) -> tuple[bytes, bool]:
     return data[HEAD.size :], True
 
 
-def end_group(child: int) -> None:
-    """The child is not waited for yet, so its number is still its own group's."""
+def end_group(child: int) -> int:
+    """How the child ended. It is not waited for yet, so its number is still its own group's."""
     try:
         os.killpg(child, signal.SIGKILL)
     except ProcessLookupError:
         os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return os.waitpid(child, 0)[1]
 
 
 def work_and_leave(call: dict[str, Any], writer: int) -> None:
     """In the child: carry the call out, tell, and leave without running anything that was left behind."""
     code = 1
     try:
+        if call.get("cpu_s"):
+            resource.setrlimit(resource.RLIMIT_CPU, (call["cpu_s"], call["cpu_s"] + 1))
         with os.fdopen(writer, "wb") as out:
             told_in_full = json.dumps(carried_out(call), allow_nan=False).encode("ascii")
             out.write(HEAD.pack(len(told_in_full)) + told_in_full)

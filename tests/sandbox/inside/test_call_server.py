@@ -26,6 +26,8 @@ def fail(): raise KeyError("no such thing")
 def leave(): os._exit(0)
 def exit_politely(): sys.exit(3)
 def wait(): time.sleep(60)
+def spin():
+    while True: pass
 def talk(): logging.getLogger("x").debug("token %s", "t0p"); print("loud"); return None
 def flood(): return ["x" * 1000] * 10_000
 def nan(): return [float("nan"), numpy.int64(3), numpy.bool_(True), (1, 2), {3: object()}]
@@ -102,6 +104,16 @@ def test_however_a_call_ends_the_next_one_is_made(tmp_path: Path) -> None:
 
     assert {name: answers[name]["status"] for name in ENDINGS} == ENDINGS
     assert answers["next"]["values"] == {"0": 2}
+
+
+def test_a_call_that_takes_more_processor_time_than_it_may_did_not_end_in_time(tmp_path: Path) -> None:
+    """However busy the host is."""
+    answers = serve(
+        tmp_path, {**call("spin", step("shop:spin"), limit_s=100), "cpu_s": 1}, call("next", step("shop:double", 1))
+    )
+
+    assert answers["spin"] == {"id": "spin", "status": "timed_out"}
+    assert answers["next"]["status"] == "returned"
 
 
 def test_what_is_logged_comes_back_and_what_is_printed_does_not_disturb(tmp_path: Path) -> None:
