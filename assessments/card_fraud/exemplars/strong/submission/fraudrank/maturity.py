@@ -40,3 +40,16 @@ def chance_of_positive(
     """
     still_open = suspicion * (1 - share_known(age))
     return np.where(label == 1, 1.0, still_open / (1 - suspicion + still_open))
+
+
+def known_earlier(
+    label: np.ndarray, age: np.ndarray, days: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Labels as they may have been known some days ago: the younger, the fewer.
+
+    Dates of arrival are not in the data, so each known chargeback is kept with the
+    chance that it had arrived by then, given that it has by now.
+    """
+    then = share_known(age - days)
+    chance = np.divide(then, share_known(age), out=np.zeros(len(age)), where=then > 0)
+    return label * (rng.random(len(age)) < chance)

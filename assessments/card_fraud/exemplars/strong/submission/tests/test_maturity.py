@@ -8,6 +8,7 @@ from fraudrank.maturity import (
     LEAST_KNOWN,
     age_days,
     chance_of_positive,
+    known_earlier,
     share_known,
     weight_of_positive,
 )
@@ -53,3 +54,19 @@ def test_a_zero_clears_an_old_row_and_says_nothing_of_a_new_one() -> None:
     old, new = chance_of_positive(label, suspicion, np.array([365.0, 0.0]))
     assert old == pytest.approx(0)
     assert new == pytest.approx(0.4)
+
+
+def test_labels_of_an_earlier_day_are_those_that_had_arrived() -> None:
+    rng = np.random.default_rng(4)
+    age = np.repeat([25.0, 40.0, 400.0], 20_000)
+    known_now = (rng.random(len(age)) < share_known(age)).astype(int)
+    then = known_earlier(known_now, age, 30, rng).reshape(3, -1)
+    assert then[0].sum() == 0
+    assert then[1].mean() == pytest.approx(share_known(np.array([10.0]))[0], abs=0.01)
+    assert then[2].mean() == pytest.approx(1, abs=0.001)
+
+
+def test_no_label_is_known_earlier_that_is_not_known_now() -> None:
+    age, label = np.full(50, 60.0), np.tile([0, 1], 25)
+    earlier = known_earlier(label, age, 20, np.random.default_rng(0))
+    assert (earlier <= label).all()
