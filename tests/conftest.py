@@ -1,12 +1,18 @@
 """Guards for every test: what needs a real back end says so by a marker, and no setting of the person's own leaks in."""
 
 import os
+import signal
 
 import pytest
 
 from tests.sandbox.engines import heed_markers
 
 _OURS = ("HARNESS_SANDBOX", "HARNESS_PACKS", "HARNESS_SECRET", "HARNESS_KEY", "HARNESS_DEBUG", "SOURCE_DATE_EPOCH")
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that starts tests in the background has them ignore interrupts, and every process they start with them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
