@@ -17,7 +17,7 @@ from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
 from harness.model.pack import Pack
 from harness.model.record import Record, Share
-from harness.model.run import PROBE_ROWS, SandboxLost, StepResult
+from harness.model.run import PROBE_ROWS, SandboxLost, StepResult, TimedOut
 
 ID = "rebuilds"
 MAX_ROWS_BYTES = 60_000_000
@@ -121,6 +121,9 @@ def _compare(
     way = _WAYS[kind]
     if isinstance(step.outcome, SandboxLost):
         return _Compared(kind, None, why=step.outcome.sentence(), fault=Fault.HARNESS)
+    if isinstance(step.outcome, TimedOut) and not _busy(step):
+        why = f"{step.name} {step.outcome.sentence()} without having had the processor for half of it"
+        return _Compared(kind, None, why=why, fault=Fault.HARNESS)
     if not step.outcome.succeeded:
         failure = explain(evidence, step)
         if not failure.lowers:
@@ -147,6 +150,11 @@ def _compare(
         problem = again.unreadable or again.problems[0]
         seen += f"; {problem.message} ({problem.count:,} times)"
     return _Compared(kind, share, _finding(way, step, seen))
+
+
+def _busy(step: StepResult) -> bool:
+    """Whether the time was used up by working. The first build kept within it, so that a starved machine is likelier."""
+    return step.cpu_s is not None and step.cpu_s >= step.limits.wall_s / 2
 
 
 def _same(answer: TableAnswer, before: tuple[str, ...], now: tuple[str, ...] | None) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.model.pack import RebuildKind, Rebuilds
 from harness.model.run import PROBE_ROWS, Alteration, Artifact, SkippedStep, StepResult
+from harness.model.sandbox import Limits
 from harness.model.submission import CommandEntry, NotebookEntry
 from harness.running import jobs
 from harness.running.exchange import fresh_ids, link_or_copy, read_table, write_table
@@ -61,8 +62,8 @@ def _again(running: Running, entry: CommandEntry | NotebookEntry, killed_after_s
         return "a notebook runs in a new place each time"
     limits = running.pack.steps.predict
     assert limits is not None  # noqa: S101 - there was a first build
-    data = running.exchange.public
-    order = jobs.build_again(running.place, entry, running.pack, limits, data, killed_after_s)
+    both: Limits = limits.changed(wall_s=2 * limits.wall_s)
+    order = jobs.build_again(running.place, entry, running.pack, both, running.exchange.public, killed_after_s)
     rows, at = _asked(running)
     return Altered(order, [(row[at], row[at]) for row in rows])
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from checks.rebuilds import Settings, rebuilds
 from harness.model.finding import CheckResult, Fault, Verdict
-from harness.model.run import Exited, SandboxLost
+from harness.model.run import Exited, SandboxLost, TimedOut
 from tests.checks.builders import rules
 from tests.checks.table_builders import ROWS, build_step, is_late, rebuilt, returned, table, wrong_where
 
@@ -65,6 +65,13 @@ def test_a_second_build_that_fails_is_not_the_same(tmp_path: Path) -> None:
 
 def test_a_lost_sandbox_speaks_against_nobody(tmp_path: Path) -> None:
     evidence = returned(tmp_path, table(), build_step("twice", ROWS, outcome=SandboxLost(reason="the engine went away")))
+    result = rebuilds(rebuilt(evidence, "twice"), Settings())
+    assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.HARNESS)
+
+
+def test_a_build_that_waited_out_its_time_speaks_against_the_machine(tmp_path: Path) -> None:
+    """The first build kept within the same limit; this one never had the processor."""
+    evidence = returned(tmp_path, table(), build_step("twice", ROWS, outcome=TimedOut(after_s=300)))
     result = rebuilds(rebuilt(evidence, "twice"), Settings())
     assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.HARNESS)
 
