@@ -95,7 +95,7 @@ def candidates(numbers: pd.DataFrame) -> list[Candidate]:
             balanced,
             numbers,
             "classes weighted equally",
-            "order slightly worse: left alone, threshold from capacity instead",
+            "order no better: left alone, threshold from capacity instead",
         ),
         Candidate(
             "boosted, with history, larger",
