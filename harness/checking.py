@@ -28,6 +28,8 @@ from harness.store import Checks
 
 MEMORY_LIMIT_BYTES = 6 << 30
 TIME_LIMIT_S = 300.0
+ALONE_S, ALL_ALONE_S = 60.0, 300.0
+"""What one check may take when the checks together did not answer, and all of them one after the other."""
 
 
 class Planned(Record):
@@ -44,7 +46,7 @@ def judge(evidence: Evidence, uses: Sequence[CheckUse]) -> Checks:
     together = _in_child(lambda: [_ask(specs[use.check], use, evidence).model_dump(mode="json") for use in uses])
     if together is not None:
         return Checks(results=tuple(CheckResult.model_validate(one) for one in together))
-    return Checks(results=tuple(_ask_alone(specs[use.check], use, evidence) for use in uses))
+    return Checks(results=_each_alone(specs, uses, evidence))
 
 
 def read_only(
@@ -61,8 +63,8 @@ def read_only(
     )
     if facts is not None:
         return facts[0], tuple(CheckResult.model_validate(one) for one in facts[1:])
-    alone = _in_child(lambda: [_practice(evidence)])
-    return (alone[0] if alone else None), tuple(_ask_alone(specs[use.check], use, evidence) for use in static)
+    alone = _in_child(lambda: [_practice(evidence)], ALONE_S)
+    return (alone[0] if alone else None), _each_alone(specs, static, evidence)
 
 
 def catalogue() -> dict[str, CheckSpec]:
@@ -130,8 +132,13 @@ def _ask(spec: CheckSpec, use: CheckUse, evidence: Evidence) -> CheckResult:
         return not_measured(spec.id, Fault.HARNESS, why).changed(title=spec.title)  # type: ignore[no-any-return]
 
 
-def _ask_alone(spec: CheckSpec, use: CheckUse, evidence: Evidence) -> CheckResult:
-    answer = _in_child(lambda: [_ask(spec, use, evidence).model_dump(mode="json")])
+def _each_alone(specs: dict[str, CheckSpec], uses: Sequence[CheckUse], evidence: Evidence) -> tuple[CheckResult, ...]:
+    until = time.monotonic() + ALL_ALONE_S
+    return tuple(_ask_alone(specs[use.check], use, evidence, max(0.0, min(ALONE_S, until - time.monotonic()))) for use in uses)
+
+
+def _ask_alone(spec: CheckSpec, use: CheckUse, evidence: Evidence, seconds: float) -> CheckResult:
+    answer = _in_child(lambda: [_ask(spec, use, evidence).model_dump(mode="json")], seconds) if seconds else None
     if answer is not None:
         return CheckResult.model_validate(answer[0])
     why = "this check ended by a fault of the harness or ran out of its limits; nothing follows for the submission"
@@ -168,7 +175,7 @@ def _absent_step(need: str, evidence: Evidence) -> tuple[Fault, str] | None:
     return None
 
 
-def _in_child(work: Callable[[], list[Any]]) -> list[Any] | None:
+def _in_child(work: Callable[[], list[Any]], seconds: float = TIME_LIMIT_S) -> list[Any] | None:
     """The answer of a forked, limited child; None when it died or ran out of its limits."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -177,7 +184,7 @@ def _in_child(work: Callable[[], list[Any]]) -> list[Any] | None:
         _work_and_leave(work, writer)
     os.close(writer)
     try:
-        text = _read_all(reader, time.monotonic() + TIME_LIMIT_S)
+        text = _read_all(reader, time.monotonic() + seconds)
     finally:
         os.close(reader)
         os.kill(child, signal.SIGKILL)  # not yet waited for, so the number is still its own
