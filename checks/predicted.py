@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from checks.base import judged, not_measured
 from checks.failures import explain
 from harness.model.evidence import Evidence
-from harness.model.finding import Fault
+from harness.model.finding import CheckResult, Fault, Finding, Level, Severity, Where
 from harness.model.pack import Pack
 from harness.model.run import StepResult
 from harness.model.text import one_line
@@ -65,3 +66,20 @@ def _absent(evidence: Evidence, step: StepResult, pack: Pack) -> NoPredictions:
         "The predict step ended normally and wrote no predictions file.",
         fix=f"write {name} where the task says",
     )
+
+
+def nothing_built(check_id: str, found: NoPredictions) -> CheckResult:
+    """For checks of what a build does beside the answer: none at all is a verdict where it is the submission's doing."""
+    if found.fault is not Fault.SUBMISSION:
+        return not_measured(check_id, found.fault, found.reason)
+    finding = Finding(
+        check=check_id,
+        severity=Severity.MAJOR,
+        rule=found.rule,
+        message=found.reason,
+        where=Where(step=STEP),
+        seen=found.seen,
+        fix=found.fix,
+        level=Level.EXECUTED,
+    )
+    return judged(check_id, 0.0, found.reason, (finding,))

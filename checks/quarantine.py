@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from checks.base import check, judged, not_measured
-from checks.predicted import STEP, NoPredictions, find_predictions
+from checks.predicted import STEP, NoPredictions, find_predictions, nothing_built
 from checks.returned_tables import read_columns
 from checks.tables import Problem
 from harness.model.answers import FlaggedRows, TableAnswer
@@ -56,7 +56,7 @@ class _Compared:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-@check("Unusable rows are set aside", group="result", needs=("predictions",), settings=Settings)
+@check("Unusable rows are set aside", group="result", settings=Settings)
 def quarantine(evidence: Evidence, settings: Settings) -> CheckResult:
     """Input rows that cannot be used are listed with a reason, all of them and no others.
 
@@ -69,7 +69,7 @@ def quarantine(evidence: Evidence, settings: Settings) -> CheckResult:
         return not_measured(ID, Fault.UNSUPPORTED, "No list of unusable rows is asked for here.")
     answer = find_predictions(evidence, pack)
     if isinstance(answer, NoPredictions):
-        return not_measured(ID, answer.fault, answer.reason)
+        return nothing_built(ID, answer)
     place = reference.labels.with_name(contract.planted)
     if not place.is_file():
         return not_measured(ID, Fault.PACK, "The list of planted rows is not there.")

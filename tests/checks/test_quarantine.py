@@ -6,9 +6,10 @@ import pytest
 
 from checks.quarantine import Settings, quarantine
 from harness.model.evidence import Evidence
-from harness.model.finding import CheckResult, Verdict
-from tests.checks.builders import rules
-from tests.checks.table_builders import returned, table
+from harness.model.finding import CheckResult, Fault, Verdict
+from harness.model.run import Exited, SandboxLost
+from tests.checks.builders import Step, evidence_of, rules
+from tests.checks.table_builders import RUNGS, golden, returned, table, table_pack
 
 PLANTED = [("a.csv", number, "torn" if number % 2 else "bad_time") for number in range(1, 21)]
 
@@ -74,3 +75,15 @@ def test_no_list_and_no_readable_list_are_not_met(tmp_path: Path, listed: str | 
 def test_an_empty_list_finds_nothing(tmp_path: Path) -> None:
     result = _judge(tmp_path, "file,row,reason\n")
     assert (result.score, rules(result)) == (0.0, ["missed"])
+
+
+def test_a_build_that_left_nothing_is_not_met_and_a_lost_sandbox_is_ours(tmp_path: Path) -> None:
+    """Otherwise a program that does nothing would be judged by fewer things than one that tries."""
+    results = []
+    for name, outcome in (("idle", Exited(code=0)), ("lost", SandboxLost(reason="gone"))):
+        place = tmp_path / name
+        place.mkdir()
+        evidence = evidence_of(place, steps=[Step(outcome=outcome)], pack=table_pack(), labels=golden(), rungs=RUNGS)
+        results.append(quarantine(evidence, Settings()))
+    assert (results[0].verdict, rules(results[0])) == (Verdict.NOT_MET, ["missing_file"])
+    assert (results[1].verdict, results[1].fault) == (Verdict.NOT_MEASURED, Fault.HARNESS)
