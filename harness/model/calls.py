@@ -30,7 +30,7 @@ class Call(Record):
 
     id: Identifier
     steps: tuple[CallStep, ...] = Field(min_length=1)
-    limit_s: float = Field(default=20, gt=0, le=600, description="Wall time.")
+    limit_s: float = Field(default=120, gt=0, le=600, description="Wall time. Generous: a busy host must not decide.")
     cpu_s: int | None = Field(
         default=None, ge=1, le=600, description="Processor time, for what has to be quick: a busy host does not change it."
     )

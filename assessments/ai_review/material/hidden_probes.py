@@ -85,7 +85,7 @@ def scaler_before_split(names: dict[str, str], source: Any) -> Any:
         {"kind": "mean_between", "of": pick("prepare", "$fields", "x_train"), "column": column, "low": -1e-4, "high": 1e-4}
         for column in range(2)
     ]
-    return [{"id": "prepare", "steps": steps, "limit_s": 40}], [probe("scaler_before_split", title, *means)]
+    return [{"id": "prepare", "steps": steps, "limit_s": 300}], [probe("scaler_before_split", title, *means)]
 
 
 def random_split(names: dict[str, str], source: Any) -> Any:
@@ -157,7 +157,7 @@ def stopping_on_test(names: dict[str, str], source: Any) -> Any:
             fn(names, "training:Prepared", **arrays, scaler=None, encoder=None),
             fn(names, "training:choose_rounds", res(0)),
         ]
-        calls.append({"id": name, "steps": steps, "limit_s": 60})
+        calls.append({"id": name, "steps": steps, "limit_s": 300})
     fields = ("$fields", "rounds")
     title = "The number of rounds stays the same when the outcomes of the test rows are turned round"
     same = {"kind": "same", "of": pick("rounds", *fields), "other": pick("rounds-turned", *fields)}
@@ -174,7 +174,7 @@ def uncorrected_share(names: dict[str, str], source: Any) -> Any:
     ]
     title = "Over many customers, the mean probability of leaving is near the share of those who leave"
     near = {"kind": "mean_between", "of": pick("offers"), "low": rate * 0.6, "high": rate * 1.5}
-    return [{"id": "offers", "steps": steps, "limit_s": 40}], [probe("uncorrected_share", title, near)]
+    return [{"id": "offers", "steps": steps, "limit_s": 300}], [probe("uncorrected_share", title, near)]
 
 
 def encoder_refit(names: dict[str, str], source: Any) -> Any:
@@ -197,7 +197,7 @@ def encoder_refit(names: dict[str, str], source: Any) -> Any:
         for n in range(len(records))
     ]
     title = "A customer's score does not depend on who else is in the request"
-    return [{"id": "served", "steps": steps, "limit_s": 60}], [probe("encoder_refit", title, *alike)]
+    return [{"id": "served", "steps": steps, "limit_s": 300}], [probe("encoder_refit", title, *alike)]
 
 
 def shared_reasons(names: dict[str, str], source: Any) -> Any:
@@ -228,7 +228,7 @@ def unstable_order(names: dict[str, str], source: Any) -> Any:
         {"kind": "same", "of": pick("bagged", step=step), "other": pick("bagged", step=0), "tolerance": 1e-9} for step in (1, 2)
     ]
     title = "One worker and four give the same scores"
-    return [{"id": "bagged", "steps": steps, "limit_s": 60}], [probe("unstable_order", title, *alike)]
+    return [{"id": "bagged", "steps": steps, "limit_s": 300}], [probe("unstable_order", title, *alike)]
 
 
 def quadratic_loop(names: dict[str, str], source: Any) -> Any:
@@ -238,7 +238,7 @@ def quadratic_loop(names: dict[str, str], source: Any) -> Any:
     quick += [{"on": 2, "method": "__len__"}]
     calls = [
         {"id": "history", "steps": [fn(names, "features:add_history", table)]},
-        {"id": "history-large", "steps": quick, "limit_s": 100, "cpu_s": QUICK_S},
+        {"id": "history-large", "steps": quick, "limit_s": 300, "cpu_s": QUICK_S},
     ]
     title = "Sixty thousand rows are done in seconds, and the means are what they were"
     return calls, [
