@@ -67,7 +67,7 @@ def _threads(slots: int) -> int:
     named = os.environ.get("HARNESS_THREADS")
     if named is None:
         return max(1, len(os.sched_getaffinity(0)) // max(1, slots))
-    if not named.isdigit() or int(named) < 1:
+    if not (named.isascii() and named.isdigit()) or int(named) < 1:
         raise UsageError(f"HARNESS_THREADS is {named!r}", expected="a whole number from 1")
     return int(named)
 
@@ -76,6 +76,6 @@ def _now() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return datetime.now(UTC)
-    if not epoch.isdigit():
+    if not (epoch.isascii() and epoch.isdigit()):
         raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}", expected="seconds since 1970, in digits")
     return datetime.fromtimestamp(int(epoch), UTC)

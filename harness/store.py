@@ -190,6 +190,8 @@ def _refuse_strangers_folder(root: Path) -> None:
 
 
 def _refuse_if_alive(mark: Path) -> None:
+    if mark.is_symlink() or not mark.is_file():
+        return
     try:
         owner = json.loads(mark.read_text("ascii"))
         alive = _start_of(int(owner["pid"])) == owner["start"]

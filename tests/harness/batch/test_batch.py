@@ -130,30 +130,38 @@ def test_another_seed_or_profile_is_another_footing(here: Here, tmp_path: Path, 
 def test_faults_are_told_apart_and_cost_nobody_else(here: Here, tmp_path: Path) -> None:
     write_submission(subs(tmp_path) / "good")
     write_submission(subs(tmp_path) / "late", readme="LATE")
-    write_submission(subs(tmp_path) / "slow", readme="SLEEPS")
     write_submission(subs(tmp_path) / "broken by us", readme="BREAKS")
     (subs(tmp_path) / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
     (subs(tmp_path) / "notes.txt").write_text("not a submission")
     (subs(tmp_path) / "link").symlink_to("/etc")
 
-    outcome = carry_out(make_ask(tmp_path, subs(tmp_path), wall_s=20.0, jobs=4), Silent())
+    outcome = carry_out(make_ask(tmp_path, subs(tmp_path), jobs=4), Silent())
 
     members = by_name(tmp_path)
     assert outcome.exit_code is ExitCode.SOME_UNGRADED
     assert {name: one["doing"] for name, one in members.items()} == {
         "good": None,
         "late": None,
-        "slow": "time_limit",
         "broken by us": "harness",
         "broken.zip": "submission",
         "notes.txt": "submission",
         "link": "submission",
     }
     assert members["late"]["state"] == "graded"
-    assert "predict" in members["slow"]["reason"]
     log = tmp_path / "out" / "logs" / f"{members['broken by us']['id']}.txt"
     assert "something of ours is broken" in log.read_text()
     assert not [one for one in members.values() if one["state"] == "not_graded" and one["totals"]]
+
+
+def test_a_submission_over_the_batchs_own_limit_is_stopped_and_gets_no_grade(here: Here, tmp_path: Path) -> None:
+    write_submission(subs(tmp_path) / "slow", readme="SLEEPS")
+
+    outcome = carry_out(make_ask(tmp_path, subs(tmp_path), wall_s=4.0), Silent())
+
+    slow = by_name(tmp_path)["slow"]
+    assert outcome.exit_code is ExitCode.SOME_UNGRADED
+    assert (slow["state"], slow["doing"]) == ("not_graded", "time_limit")
+    assert "limit of 4 s" in slow["reason"]
 
 
 def test_a_lost_sandbox_is_tried_once_more_and_is_no_grade(here: Here, tmp_path: Path) -> None:

@@ -127,7 +127,13 @@ def test_an_answer_longer_than_a_pipe_arrives_whole(tmp_path: Path) -> None:
     assert run(tmp_path, answer("x" * 1_000_000))["0"].answer == {"value": "x" * 1_000_000}
 
 
+def children() -> set[str]:
+    """Processes that this one started and has not yet taken leave of; other tests may have some of their own."""
+    return {pid for thread in Path("/proc/self/task").iterdir() for pid in (thread / "children").read_text().split()}
+
+
 def test_a_signal_stops_every_child_before_it_is_passed_on(tmp_path: Path) -> None:
+    before = children()
     tasks = deque(Task(str(number), sleep, tmp_path / f"{number}.txt", 60) for number in range(4))
     timer = threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGTERM))
     with Signals() as signals:
@@ -138,8 +144,7 @@ def test_a_signal_stops_every_child_before_it_is_passed_on(tmp_path: Path) -> No
     timer.join()
 
     assert caught.value.number == signal.SIGTERM
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= before
 
 
 def test_a_second_signal_kills_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,14 +163,14 @@ def test_a_second_signal_kills_at_once(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_leaving_early_leaves_no_child(tmp_path: Path) -> None:
+    before = children()
     tasks = deque([Task("0", answer(1), tmp_path / "0.txt", 60), Task("1", sleep, tmp_path / "1.txt", 60)])
     with Signals() as signals:
         endings = LocalEngine(2, signals, Silent()).run(tasks)
         next(endings)
         endings.close()
 
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= before
 
 
 def test_a_task_can_be_added_while_others_run(tmp_path: Path) -> None:
