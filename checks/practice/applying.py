@@ -59,7 +59,8 @@ def applied(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _mapped(machine: Machine, data: Data, table: Data) -> Data:
     """`column.map(means)`: each value replaced by a statistic of its group."""
-    step = machine.step("group_statistic", f"map {table.detail}", table.rows, data.columns, source=table.columns)
+    op = "encode" if table.detail == "value_counts" else "group_statistic"
+    step = machine.step(op, f"map {table.detail}", table.rows, data.columns, source=table.columns)
     steps = table.steps | data.steps | ({step} if table.form == "stat" else set())
     return data.but(steps=trimmed(frozenset(steps)), mask=None)
 

@@ -160,6 +160,9 @@ def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: D
     if data.form == "missing" and names is not None and not masked:
         added.add(machine.step("indicator", "missing indicator", frozenset(), names))
         machine.note("missing_handled", "indicator", base, names)
+    if data.fits:
+        learned = joined(*(machine.log.fits[number].rows for number in data.fits if 0 <= number < len(machine.log.fits)))
+        added.add(machine.step("impute" if masked else "reduce", "predictions of a fitted model", learned, names))
     if _copies_one_column(data, names):
         added.add(machine.step("derived", "made from another column", frozenset(), names, source=data.columns))
     for step in data.steps - base.steps:

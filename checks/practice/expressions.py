@@ -7,7 +7,7 @@ from typing import Any
 from checks.practice.assigning import assign
 from checks.practice.attributes import attribute
 from checks.practice.defining import defaults_of
-from checks.practice.folding import compared, fold_binary, text_of
+from checks.practice.folding import compared, either, fold_binary, text_of
 from checks.practice.machine import MAX_NESTING, Machine
 from checks.practice.scopes import look_up_name, truth
 from checks.practice.selecting import opposite, subscript
@@ -128,7 +128,7 @@ def _conditional(machine: Machine, node: ast.IfExp, scope: Scope) -> Value:
     certain = truth(evaluate(machine, node.test, scope))
     if certain is not None:
         return evaluate(machine, node.body if certain else node.orelse, scope)
-    return join([evaluate(machine, node.body, scope), evaluate(machine, node.orelse, scope)])
+    return either(machine, [evaluate(machine, node.body, scope), evaluate(machine, node.orelse, scope)])
 
 
 def _formatted(machine: Machine, node: ast.JoinedStr, scope: Scope) -> Value:

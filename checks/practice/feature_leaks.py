@@ -52,7 +52,7 @@ def _outcome_copies(fit: Fit, seen: set[tuple[str, str]]) -> Iterator[Leak]:
     for name in sorted(copies | origins):
         if ("copy", name) not in seen:
             seen.add(("copy", name))
-            how = "is made from the target" if name in copies else "is what the target is made from"
+            how = "is made from the target" if name in copies else "is the target or what it is made from"
             yield Leak(
                 kind="target_in_features", tier="material", group="target", where=where(fit.place),
                 why=f"`{name}`, which {how}, is among the features",

@@ -142,6 +142,17 @@ def _both_masks(machine: Machine, first: Data, second: Data, op: ast.operator, n
     return both.but(form="mask", mask=((f"any:{_short(node)}@{machine.line}", "in"),), by=first.by | second.by)
 
 
+def either(machine: Machine, values: list[Value]) -> Value:
+    """One of several: where one is a figure of a column and another the column's own value, gaps are filled with the figure."""
+    figures = [value for value in values if isinstance(value, Data) and value.form == "stat" and value.rows]
+    own = [value for value in values if isinstance(value, Data) and value.form in ("frame", "series", "array")]
+    if not figures or not own:
+        return join(values)
+    step = machine.step("impute", f"fill with {figures[0].detail or 'a statistic'}", figures[0].rows, own[0].columns)
+    whole = join_data(own)
+    return whole.but(steps=trimmed(whole.steps | {step}))
+
+
 def compared(machine: Machine, values: list[Value], node: ast.Compare) -> Value:
     left, right = values[0], values[1]
     op = node.ops[0]
@@ -230,7 +241,7 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
         _threshold(machine, data, op, right if not reverse else left, other)
     return data.but(
         form="mask", mask=((f"cmp:{_short(nodes[0])}", side),), by=data.columns or frozenset(), facets=facets, steps=steps,
-        evaluations=evaluations, detail=data.detail if data.form == "weights" else side if isinstance(op, ast.Eq) else "",
+        evaluations=evaluations, detail=data.detail if data.form == "weights" or data.detail == "corr with" else side if isinstance(op, ast.Eq) else "",
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import store_column
 from checks.practice.knowledge import Entry, frame_methods
-from checks.practice.library import chosen, merged, repeated
+from checks.practice.library import bounded, chosen, merged, repeated
+from checks.practice.looking import profile
 from checks.practice.machine import Call, Machine
 from checks.practice.models import network_fit
 from checks.practice.plots import frame_plot
@@ -21,6 +22,7 @@ from checks.practice.values import (
     Data,
     Items,
     Mapping,
+    Step,
     Symbol,
     Value,
     as_data,
@@ -31,6 +33,8 @@ from checks.practice.values import (
     trimmed,
 )
 
+_GROUP_FIGURES = frozenset("mean median std var sum min max quantile mode skew sem mad nanmean prod".split())  # noqa: SIM905
+"""Figures of a group; a count or a place in the order says little of the other rows."""
 _KEEP_FORMS = frozenset({"score", "curve", "weights", "history", "text", "shape"})
 
 
@@ -159,7 +163,8 @@ def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return applied(machine, data, call, entry)
     named = strings(call.arg(0))
     if named:
-        step = machine.step("group_statistic", f"transform {named[0]}", data.rows, data.columns, source=data.columns)
+        op = "group_statistic" if named[0] in _GROUP_FIGURES else "group_place"
+        step = machine.step(op, f"transform {named[0]}", data.rows, data.columns, source=data.columns)
         return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None, detail="shifted")
     results = call_functions(machine, data.but(form="frame"), call)
     learned = frozenset().union(*(one.steps for result in results for one in find_data(result)))
@@ -181,12 +186,29 @@ def _fill(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     stat = as_data(value) if value is not None else None
     named = frozenset(strings(value)) if isinstance(value, Mapping) else data.columns
     if stat is not None and stat.rows and stat.form == "stat":
-        step = machine.step("impute", f"fill with {stat.detail or 'a statistic'}", stat.rows, named)
+        step = learned_fill(machine, stat, named)
     else:
         step = machine.step("fill", call.name, frozenset(), named)
     machine.note("missing_handled", call.name, data, named)
     extra = stat.steps if stat is not None else frozenset()
     return data.but(steps=trimmed(data.steps | extra | {step}), mask=None)
+
+
+def learned_fill(machine: Machine, stat: Data, columns: frozenset[str] | None) -> Step:
+    """Gaps filled with a figure: what was learned, and from which rows."""
+    return machine.step("impute", f"fill with {stat.detail or 'a statistic'}", stat.rows, columns)
+
+
+def _clip(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    """Values cut off at bounds, which may have been learned from rows."""
+    return bounded(machine, data, [one for given in [*call.args, *call.params.values()] for one in find_data(given)])
+
+
+def _rank(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if data.fits or data.form not in ("frame", "series"):
+        return data.but(mask=None)
+    step = machine.step("bin", "rank", data.rows, data.columns)
+    return data.but(steps=trimmed(data.steps | {step}), mask=None)
 
 
 def _drop_missing(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -199,6 +221,14 @@ def _drop_missing(machine: Machine, data: Data, call: Call, entry: Entry) -> Val
 
 def _replace(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     first = call.arg(0, "to_replace")
+    learned = [
+        one for given in [*call.args, *call.params.values()] for one in find_data(given) if one.form == "stat" and one.rows
+    ]
+    if learned and data.form in ("frame", "series", "array"):
+        machine.note("missing_handled", "replace", data)
+        return data.but(
+            steps=trimmed(data.steps | learned[0].steps | {learned_fill(machine, learned[0], data.columns)}), mask=None
+        )
     if isinstance(first, Symbol) and first.name.lower().endswith((".nan", ".na")):
         step = machine.step("fill", "replace", frozenset(), data.columns)
         machine.note("missing_handled", "replace", data)
@@ -268,6 +298,10 @@ def _sort(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     return data.but(mask=None)
 
 
+def _profile(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return profile(machine, Call(call.name, "", [data], {}, call.node))
+
+
 def _write(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if call.name == "save" and not path_text(call.arg(0)):
         return NONE
@@ -312,7 +346,7 @@ Handler = Callable[[Machine, Data, Call, Entry], Value]
 _HANDLERS: dict[str, Handler] = {
     "look": _look, "missing_mask": _missing_mask, "duplicates": _duplicates, "group": _group, "stat": _stat,
     "aggregate": _aggregate, "transform": _transform, "pivot": _pivot, "fill": _fill, "drop_missing": _drop_missing,
-    "replace": _replace, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge, "append": _append,
+    "replace": _replace, "clip": _clip, "rank": _rank, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge, "append": _append,
     "filter": _filter, "sort": _sort, "write": _write, "insert": _insert, "split": _split, "choose": _choose,
-    "plot": _plot, "arithmetic": _arithmetic, "same": _same,
+    "plot": _plot, "profile": _profile, "arithmetic": _arithmetic, "same": _same,
 }  # fmt: skip

@@ -18,6 +18,9 @@ CONVENTIONAL = {
     "pd": "pandas", "np": "numpy", "plt": "matplotlib.pyplot", "sns": "seaborn", "px": "plotly.express", "pl": "polars",
     "go": "plotly.graph_objects", "xgb": "xgboost", "lgb": "lightgbm", "sm": "statsmodels.api", "tf": "tensorflow",
     "msno": "missingno", "alt": "altair", "sklearn": "sklearn", "torch": "torch", "stats": "scipy.stats", "joblib": "joblib",
+    "ce": "category_encoders", "umap": "umap", "imblearn": "imblearn", "PCA": "sklearn.PCA", "NMF": "sklearn.NMF",
+    "RFE": "sklearn.RFE", "SVC": "sklearn.SVC", "SVR": "sklearn.SVR", "resample": "sklearn.resample",
+    "zscore": "scipy.zscore", "boxcox": "scipy.boxcox", "yeojohnson": "scipy.yeojohnson",
 }  # fmt: skip
 """What an unbound name means by custom, for fragments and for names that a star import may have brought."""
 
@@ -64,7 +67,8 @@ def _by_name() -> dict[str, str]:
     found: dict[str, str] = {}
     for (library, symbol), entry in _symbols().items():
         distinctive = symbol[:1].isupper() and len(symbol) > 3 and entry.role not in {"frame"}
-        if (distinctive or entry.role in {"split", "metric", "cv"}) and "." not in symbol and symbol not in {"auc", "cv"}:
+        telling = entry.role in {"split", "metric", "cv", "scores"} or (entry.role == "transformer" and "_" in symbol)
+        if (distinctive or telling) and "." not in symbol and symbol not in {"auc", "cv"}:
             found.setdefault(symbol, f"{library}.{symbol}")
     return found
 

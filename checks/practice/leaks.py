@@ -81,6 +81,8 @@ def _early(step: Step, targets: frozenset[str], metrics: frozenset[str]) -> Leak
     """Something learned from rows of both sides."""
     if step.op == "resample":
         return _early_resampling(step, metrics)
+    if step.op == "select" and step.source and not step.source & targets:
+        return None
     if step.op == "select":
         why = f"{step.what} picked features by the target on rows that are judged on"
         return _leak("selection_before_split", "minor", step, why)
@@ -91,6 +93,9 @@ def _early(step: Step, targets: frozenset[str], metrics: frozenset[str]) -> Leak
         return _leak(
             "encode_before_split", "benign", step, f"{step.what} saw the categories of rows that are judged on", "other"
         )
+    if step.op == "group_statistic":
+        why = f"group figures ({step.what}) were learned from rows that are judged on; the effect on the score is usually small"
+        return _leak("preprocess_before_split", "benign", step, why)
     if step.op in BENIGN:
         why = f"{step.what} was fitted on rows that are judged on; the effect on the score is usually nil"
         return _leak("preprocess_before_split", "benign", step, why)
@@ -122,12 +127,17 @@ def _within_cv(reading: Reading, fit: Fit, judged: Evaluation, targets: frozense
             yield _leak(
                 "oversample_before_cv", "material", step, "the folds share copies or neighbours of the same rows", "overlap"
             )
-        elif step.op in BENIGN | {"encode"} and _has_own_test(reading, judged):
+        elif _harmless_in_folds(step) and _has_own_test(reading, judged):
             continue
         else:
             leak = _early(step, targets, frozenset(judged.metric.split(",")))
             if leak is not None:
                 yield leak
+
+
+def _harmless_in_folds(step: Step) -> bool:
+    """What moves a fold's score little, or, as rows left out do, changes only what that score means."""
+    return step.op in BENIGN | {"encode"} or (step.op == "resample" and step.what.startswith("under"))
 
 
 def _has_own_test(reading: Reading, judged: Evaluation) -> bool:

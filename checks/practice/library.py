@@ -48,6 +48,54 @@ def _same(machine: Machine, call: Call) -> Value:
     return both.but(rows=first.rows, form=first.form if first.form != "mask" else "array", mask=None)
 
 
+def _mixed(machine: Machine, call: Call) -> Value:
+    """`where`, `clip`: values of a column, some of them put in place of others."""
+    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
+    figures = [data for data in found if data.form == "stat" and data.rows]
+    whole = [data for data in found if data.form in ("frame", "series", "array")]
+    if not figures or not whole:
+        return _same(machine, call)
+    if found[0].form != "missing":
+        return bounded(machine, join_data(whole), figures).but(form="array")
+    machine.note("missing_handled", call.name, whole[0])
+    step = machine.step("impute", f"fill with {figures[0].detail or 'a statistic'}", figures[0].rows, whole[0].columns)
+    joined_data = join_data(whole)
+    return joined_data.but(form="array", rows=whole[0].rows, steps=trimmed(joined_data.steps | {step}), mask=None)
+
+
+def bounded(machine: Machine, data: Data, bounds: list[Data]) -> Data:
+    """Values cut off at bounds, or put in place by one, that were learned from rows."""
+    learned = [one for one in bounds if one.form == "stat" and one.rows]
+    if not learned or data.form not in ("frame", "series", "array"):
+        return data.but(mask=None)
+    step = machine.step("scale", f"bounds from {learned[0].detail or 'a statistic'}", learned[0].rows, data.columns)
+    return data.but(steps=trimmed(data.steps | {step}), mask=None)
+
+
+def _bin(machine: Machine, call: Call) -> Value:
+    """`cut` into a number of bins and `qcut` learn their edges from the rows; given edges are learned from nothing."""
+    data = as_data(call.args[0]) if call.args else None
+    bins = call.arg(1, "bins", "q")
+    if data is None:
+        return UNKNOWN
+    by_rows = call.name.endswith("qcut") or isinstance(constant(bins), int)
+    step = machine.step("bin", call.name.rsplit(".", 1)[-1], data.rows, data.columns)
+    cut = data.but(steps=trimmed(data.steps | {step}) if by_rows else data.steps, mask=None)
+    if constant(call.params.get("retbins")) is True:
+        return Items([cut, Data(rows=data.rows, form="stat", task=data.task, detail="edges")], "tuple")
+    return cut
+
+
+def _scores(machine: Machine, call: Call) -> Value:
+    """How much each feature tells of the target: choosing features by it is a selection."""
+    result = looking("relation")(machine, call)
+    given = as_data(call.args[0]) if call.args else None
+    if not isinstance(result, Data) or given is None or len(call.args) < 2:
+        return result
+    told = result.but(form="weights", detail="weights", rows=given.rows)
+    return told if call.name.rsplit(".", 1)[-1].startswith("mutual") else Items([told, told.but()], "tuple")
+
+
 def _isnan(machine: Machine, call: Call) -> Value:
     data = as_data(call.args[0]) if call.args else None
     if data is None:
@@ -75,7 +123,7 @@ def repeated(machine: Machine, found: list[Data]) -> frozenset[Step]:
     for number, one in enumerate(found):
         others = [other for place, other in enumerate(found) if place != number and overlap(one.rows, other.rows)]
         if one.by and others and not any(step.op == "resample" for step in one.steps):
-            return frozenset({machine.step("resample", "over copies", one.rows)})
+            return frozenset({machine.step("resample", "over copies", one.rows, source=one.by)})
     return frozenset()
 
 
@@ -244,7 +292,7 @@ def _automl_use(machine: Machine, call: Call) -> Value:
 
 
 HANDLERS: dict[str, Handler] = {
-    "read": reading_data.read, "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
+    "mixed": _mixed, "bin": _bin, "scores": _scores, "read": reading_data.read, "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
     "zeros": reading_data.zeros, "parse": reading_data.parse, "text": reading_data.text, "dump": reading_data.dump,
     "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": _concat,
     "merge": _merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),

@@ -8,7 +8,7 @@ from checks.practice.balancing import mechanisms_of
 from checks.practice.events import Fit
 from checks.practice.knowledge import Entry, library_of, look_up
 from checks.practice.machine import Machine
-from checks.practice.rows import NO_ROWS, Rows
+from checks.practice.rows import NO_ROWS, Rows, joined
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -21,6 +21,7 @@ from checks.practice.values import (
     Mapping,
     Model,
     Object,
+    Step,
     Symbol,
     Value,
     as_data,
@@ -165,11 +166,11 @@ def fit_model(
     _note_parts(machine, model, data, target)
     number = machine.next_fit()
     fit = Fit(
-        number=number, model=model, place=machine.place, rows=data.rows, steps=data.steps, columns=data.columns,
+        number=number, model=model, place=machine.place, rows=data.rows, steps=data.steps | _made_by_models(machine, data), columns=data.columns,
         absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
         how=how, balance=mechanisms_of(model, data, params, machine.place), tuned=_is_tuned(model),
         seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
-        target_sources=_made_from(target),
+        target_sources=_made_from(data, target),
         stops_early=_stops_early(model, params),
     )  # fmt: skip
     made = machine.fitted(fit)
@@ -182,15 +183,29 @@ def fit_model(
     return model.fits
 
 
+def _made_by_models(machine: Machine, data: Data) -> frozenset[Step]:
+    """Data that earlier models made carries what those learned from."""
+    made = [machine.log.fits[number].rows for number in data.fits if 0 <= number < len(machine.log.fits)]
+    return frozenset({machine.step("reduce", "the output of a fitted model", joined(*made))}) if made else frozenset()
+
+
 def _target_names(data: Data, target: Data | None) -> frozenset[str]:
     if target is not None and target.columns is not None and len(target.columns) <= 3:
         return target.columns
     return data.by if target is None and data.form == "array" else frozenset()
 
 
-def _made_from(target: Data | None) -> frozenset[str]:
+def _made_from(data: Data, target: Data | None) -> frozenset[str]:
+    """The columns that hold what the target says: those it was made from, or the target itself left among the features."""
     if target is None or target.columns is None or len(target.columns) != 1:
         return frozenset()
+    if (
+        data.form == "frame"
+        and target.form == "series"
+        and target.detail != "shifted"
+        and target.columns <= (data.columns or set())
+    ):
+        return target.columns
     return frozenset(
         name for step in target.steps if step.op == "derived" and step.columns == target.columns for name in step.source
     )
@@ -269,6 +284,8 @@ def _transformed_at_once(machine: Machine, model: Model, args: list[Value], para
     if not found:
         return Object(model.name, args)
     data = found[0]
+    if "lmbda" in params:
+        return data.but(mask=None)
     step = machine.step(model.detail, model.name.rsplit(".", 1)[-1], data.rows, data.columns)
     return data.but(steps=trimmed(data.steps | {step}), mask=None)
 

@@ -138,6 +138,9 @@ def frame(machine: Machine, call: Call) -> Value:
     first = call.arg(0, "data")
     if isinstance(first, Mapping):
         names = frozenset(str(key) for key in first.entries)
+    told = [data for data in found if data.form == "weights"]
+    if told and all(data.form in ("weights", "shape") for data in found):
+        found = told[:1]
     if found:
         joined = join_data(found) if len(found) > 1 else found[0]
         form = joined.form if joined.form in ("score", "stat", "weights", "missing", "curve", "text", "history") else "frame"

@@ -24,7 +24,12 @@ from checks.practice.values import (
     join,
     join_data,
     strings,
+    trimmed,
 )
+
+
+CORRELATED = "corr with"
+"""Correlations of every column with one of them: columns picked by these are picked by that column."""
 
 
 def subscript(machine: Machine, base: Value, key: ast.expr, scope: Scope) -> Value:
@@ -121,6 +126,8 @@ def _columns_part(machine: Machine, rows: Data, key: ast.expr, scope: Scope) -> 
     names = machine.evaluate(machine, key, scope)
     if strings(names):
         return columns(rows, names)
+    if isinstance(names, Data) and (_by_model(names) or names.detail == CORRELATED):
+        return _by_data(machine, rows, names)
     if isinstance(names, Const):
         return rows.but(form="series")
     return rows
@@ -148,8 +155,9 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
     """`frame[key]` for a key that is already a value."""
     if strings(key) and not isinstance(key, Mapping):
         if base.form == "stat" and base.detail == "corr":
-            against = frozenset(strings(key)) | {"every other"}
-            return base.but(facets=base.facets | machine.look("relation", base.but(columns=against), "corr"))
+            against = frozenset(strings(key))
+            seen = machine.look("relation", base.but(columns=against | {"every other"}), "corr")
+            return base.but(facets=base.facets | seen, detail=CORRELATED, columns=against)
         return columns(base, key)
     if isinstance(key, Data):
         return _by_data(machine, base, key)
@@ -163,6 +171,10 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
 
 def _by_data(machine: Machine, base: Data, key: Data) -> Data:
     facets = base.facets | key.facets
+    if key.detail == CORRELATED and base.form == "stat":
+        return base.but(facets=facets, detail=CORRELATED, columns=key.columns, mask=None)
+    if key.detail == CORRELATED and base.form == "frame":
+        return base.but(steps=trimmed(base.steps | {_by_correlation(machine, key)}), facets=facets, mask=None, columns=None)
     if base.form == "shape" and _by_model(key):
         return base.but(detail="support", fits=frozenset(), steps=frozenset({_selection(machine, key)}), facets=facets)
     if _by_model(key) and not base.fits and base.form in ("frame", "array"):
@@ -187,11 +199,16 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
 
 def _by_model(key: Data) -> bool:
     """Whether a key comes from what a model or a selector found: its weights, or the features it supports."""
-    return key.detail == "support" or (key.form in ("weights", "mask") and bool(key.fits) and key.detail == "weights")
+    return key.detail == "support" or (key.form in ("weights", "mask") and key.detail == "weights")
 
 
 def _selection(machine: Machine, key: Data) -> Step:
     return machine.step("select", "features picked by a fitted model", key.rows, None, supervised=True)
+
+
+def _by_correlation(machine: Machine, key: Data) -> Step:
+    what = "columns picked by their correlation"
+    return machine.step("select", what, key.rows, None, supervised=True, source=key.columns)
 
 
 def restricted(rows: Rows, by: Rows) -> Rows:
@@ -234,10 +251,10 @@ def _sliced(machine: Machine, base: Data, key: ast.Slice, scope: Scope) -> Data:
     low, high = (_bound(machine, part, scope) for part in (key.lower, key.upper))
     if low is None and high is None:
         return base.but(mask=None)
-    if base.form in ("shape", "stat", "text", "score", "curve", "missing"):
+    if base.form in ("shape", "stat", "text", "score", "curve", "missing", "weights"):
         return base
     if base.by and low is None and base.form != "group":
-        step = machine.step("resample", "under slice", base.rows)
+        step = machine.step("resample", "under slice", base.rows, source=base.by)
         return base.but(steps=base.steps | {step}, mask=None)
     depth = 1 + max((sum(side.split.startswith("slice") for side in region.sides) for region in base.rows), default=0)
     if low is not None and high is not None and (high.startswith("len(") or high.endswith(".shape[0]")):

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from checks.practice.assigning import assign, delete
 from checks.practice.defining import decorated, defaults_of, dotted
+from checks.practice.folding import either
 from checks.practice.importing import import_from, import_names
 from checks.practice.machine import Machine
 from checks.practice.scopes import bind, merge, truth
@@ -293,7 +294,7 @@ def function_result(machine: Machine, function: Function, scope: Scope) -> Value
     values = returns.values if left in ("return", "raise") else [*returns.values, NONE]
     if len(values) > 1:
         values = [value for value in values if not (isinstance(value, Const) and value.value is None)] or [NONE]
-    return join(values) if values else NONE
+    return either(machine, values) if values else NONE
 
 
 def folded_yields(machine: Machine, function: Function, scope: Scope) -> Value:

@@ -204,17 +204,24 @@ def _predict(machine: Machine, model: Model, call: Call) -> Value:
     data, target = _arguments(call)
     if call.name == "fit_predict" and data is not None:
         if model.role == "uncounted":
-            return data.but(columns=None, form="series", mask=None)
+            _learn(machine, model, data)
+            return _grouped(machine, model, data)
         fit_model(machine, model, data, target, call.params)
     fits = predicted_by(model)
     if data is None:
         fitted = model.fitted or Data(task=False)
         return fitted.but(form="array", fits=fits, columns=None, facets=frozenset(), mask=None)
     if model.role == "uncounted" and model.detail == "cluster":
-        return data.but(columns=None, form="series", mask=None)
+        return _grouped(machine, model, data)
     machine.evaluated(fits, data, "predict", call.name)
     detail = "probabilities" if "proba" in call.name or "decision" in call.name else "labels"
     return data.but(form="array", fits=fits, columns=None, facets=frozenset(), mask=None, detail=detail)
+
+
+def _grouped(machine: Machine, model: Model, data: Data) -> Data:
+    """Groups of rows told by a model that learned from rows."""
+    step = machine.step("reduce", model.name.rsplit(".", 1)[-1], _learned_rows(model), place=model.fitted_at)
+    return data.but(columns=None, form="series", mask=None, steps=trimmed(data.steps | {step}))
 
 
 def _resample(machine: Machine, model: Model, call: Call) -> Value:

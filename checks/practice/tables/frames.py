@@ -3,7 +3,8 @@
 METHODS = """
 head tail sample glimpse show printSchema limit take collect first | look | shape
 info | look | info
-describe summary profile | look | numeric
+describe summary | look | numeric
+profile_report profile | profile
 nunique unique value_counts levels n_unique approx_n_unique approxQuantile countDistinct distinct | look | values
 isna isnull null_count is_null isNull isnan isNotNull notna notnull | missing_mask
 duplicated is_duplicated drop_duplicates dropDuplicates duplicates unique_counts | duplicates
@@ -13,6 +14,8 @@ hist boxplot kde density | plot
 groupby group_by groupBy rolling expanding ewm resample | group
 mean median std var min max sum mode prod first_valid_index idxmax idxmin count size any all item nlargest nsmallest | stat
 agg aggregate | aggregate
+clip | clip
+rank | rank
 transform | transform
 pivot_table pivot unstack crosstab stack | pivot
 fillna fill_null fill_nan ffill bfill interpolate pad backfill combine_first | fill
@@ -26,8 +29,8 @@ append concat union unionAll extend | append
 query filter | filter
 sort_values sort sort_index orderBy | sort
 copy reset_index set_index rename astype to_numpy toarray todense tolist to_list reshape ravel values | same
-select reindex get reindex_like select_dtypes melt explode squeeze flatten transpose round abs clip to_pandas | same
-toPandas persist cache lazy fetch compute to_frame cumsum shift diff pct_change rank isin between str dt cat eq | same
+select reindex get reindex_like select_dtypes melt explode squeeze flatten transpose round abs to_pandas | same
+toPandas persist cache lazy fetch compute to_frame cumsum shift diff pct_change isin between str dt cat eq | same
 to_csv to_parquet to_pickle to_excel to_feather to_json to_sql save write_csv write_parquet to_hdf to_markdown | write
 to_html to_string to_latex to_dict to_records items iterrows itertuples iter_rows | same
 insert update | insert

@@ -29,8 +29,9 @@ numpy | random.default_rng | toy
 pandas | DataFrame Series from_dict | frame
 polars | DataFrame Series LazyFrame from_pandas from_dict | frame
 numpy | array asarray | array
-numpy | matrix ravel squeeze column_stack stack expand_dims nan_to_num log log1p exp sqrt abs clip round | same
-numpy | where select vectorize reshape argsort sort transpose isin diff cumsum expm1 square power digitize searchsorted | same
+numpy | matrix ravel squeeze column_stack stack expand_dims nan_to_num log log1p exp sqrt abs round | same
+numpy | clip where select | mixed
+numpy | vectorize reshape argsort sort transpose isin diff cumsum expm1 square power digitize searchsorted | same
 numpy | isnan isfinite isinf | isnan
 numpy | concatenate vstack append r_ hstack c_ | concat
 numpy | mean median std var min max sum nanmean nanmedian nanstd percentile quantile nanpercentile average amin amax | stat
@@ -50,7 +51,8 @@ scipy | mode iqr | stat
 pandas | concat | concat
 polars | concat | concat
 pandas | merge merge_asof merge_ordered | merge
-pandas | get_dummies cut qcut factorize to_datetime to_numeric melt wide_to_long Categorical to_timedelta | same
+pandas | cut qcut | bin
+pandas | get_dummies factorize to_datetime to_numeric melt wide_to_long Categorical to_timedelta | same
 pandas | pivot_table pivot | pivot
 pandas | crosstab | relation
 pandas | isna isnull notna notnull | isnan
@@ -108,7 +110,7 @@ copy | copy deepcopy | clone
 sklearn | compute_class_weight compute_sample_weight | weights
 sklearn | resample | resample
 sklearn | shuffle | same
-sklearn | f_classif mutual_info_classif mutual_info_regression chi2 f_regression | relation
+sklearn | f_classif mutual_info_classif mutual_info_regression chi2 f_regression | scores
 scipy | chi2_contingency ttest_ind mannwhitneyu ks_2samp f_oneway kruskal pointbiserialr fisher_exact ttest_rel | relation
 scipy | pearsonr spearmanr kendalltau | relation
 scipy | shapiro normaltest skew kurtosis anderson probplot kstest jarque_bera | distribution
