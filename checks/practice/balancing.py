@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.practice.tables.transformers import BALANCED_LEARNERS
-from checks.practice.values import NONE, Choice, Const, Data, Items, Mapping, Model, Place, Symbol, Value
+from checks.practice.values import NONE, Choice, Const, Data, Items, Mapping, Model, Place, Step, Symbol, Value
 
 _KEYS = (
     "class_weight", "class_weights", "scale_pos_weight", "is_unbalance", "unbalance", "auto_class_weights", "balance_classes",
@@ -11,10 +11,25 @@ _KEYS = (
 )  # fmt: skip
 
 
-def mechanisms_of(model: Model, data: Data, params: dict[str, Value], place: Place) -> tuple[tuple[str, Place], ...]:
+def mechanisms_of(
+    model: Model, data: Data, params: dict[str, Value], place: Place, target: Data | None = None
+) -> tuple[tuple[str, Place], ...]:
     found = [*_of_model(model, 5), *_of_fit(data, params, place)]
-    found += [("resampling", step.place) for step in data.steps if step.op == "resample"]
+    names = _names_of_target(target)
+    found += [("resampling", step.place) for step in data.steps if step.op == "resample" and _by_class(step, names)]
     return tuple(dict.fromkeys(found))
+
+
+def _names_of_target(target: Data | None) -> frozenset[str]:
+    """The target's column, and those it was made from."""
+    if target is None or target.columns is None or len(target.columns) > 3:
+        return frozenset()
+    return target.columns.union(*(step.source for step in target.steps if step.op == "derived"))
+
+
+def _by_class(step: Step, target: frozenset[str]) -> bool:
+    """Whether rows were drawn by their class: those drawn by another column, such as a shop or a year, balance nothing."""
+    return not step.source or not target or bool(step.source & target)
 
 
 def _of_fit(data: Data, params: dict[str, Value], place: Place) -> Iterator[tuple[str, Place]]:

@@ -22,7 +22,8 @@ _HELP = re.compile(r"^(\s*)(\?{1,2}[\w.%]+|[%\w.()\[\]'\"]+\?{1,2})\s*;?\s*$")
 _PRINT = re.compile(r"^(\s*)print\s+(?![=(.,\[])(.+?)(,?)\s*$")
 _PRINT_PAREN = re.compile(r"^(\s*)print\s+(\(.*\)\s*[%,].*)$")
 _EXCEPT = re.compile(r"^(\s*except\s+[\w.()]+)\s*,\s*(\w+)\s*:\s*$")
-MAX_REPAIRS = 6
+MAX_REPAIRS = 8
+MAX_REPAIRED = 150_000
 MAX_CELLS = 2_000
 
 
@@ -127,6 +128,11 @@ def parse(source: str) -> tuple[ast.Module | None, str]:
     return _repaired(live, reason)
 
 
+def parses(source: str) -> bool:
+    """Whether this is Python as it stands."""
+    return _try(source)[0] is not None
+
+
 def _repaired(source: str, reason: str) -> tuple[ast.Module | None, str]:
     tree, _, _ = _try(source)
     if tree is not None:
@@ -143,7 +149,7 @@ def _repaired(source: str, reason: str) -> tuple[ast.Module | None, str]:
 def parse_leniently(source: str) -> tuple[ast.Module | None, str]:
     """As `parse`; when that fails, what can be read after blanking single bad lines, with the reason still given."""
     tree, reason = parse(source)
-    if tree is not None or len(source) > 20_000:
+    if tree is not None or len(source) > MAX_REPAIRED:
         return tree, reason
     live = _without_cell_magic(source) or ""
     lines = [_harmless(line) for line in _modern(live).split("\n")]

@@ -44,6 +44,8 @@ class Fit:
     seeded: bool | None = None
     early_stopping_on: Rows = frozenset()
     stops_early: bool = False
+    watched: bool = False
+    """Fitting itself shows a score on rows kept back for it."""
     target_sources: frozenset[str] = frozenset()
     """Columns that the target was made from, one row at a time."""
     in_loop: tuple[int, ...] = ()

@@ -7,8 +7,9 @@ from harness.model.practice import Seen
 
 
 def judged_fits(reading: Reading) -> frozenset[int]:
-    """Fits whose model was evaluated, predicted with, or cross-validated."""
-    return frozenset().union(*(one.fits for one in reading.log.evaluations)) if reading.log.evaluations else frozenset()
+    """Fits whose model was evaluated, predicted with, cross-validated, or watched on rows kept back while it learned."""
+    watched = frozenset(fit.number for fit in reading.log.fits if fit.watched)
+    return watched.union(*(one.fits for one in reading.log.evaluations))
 
 
 def families(reading: Reading) -> tuple[tuple[str, ...], tuple[Seen, ...]]:

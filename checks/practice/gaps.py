@@ -7,6 +7,7 @@ from checks.practice.placing import where
 from checks.practice.reader import Reading
 from harness.model.practice import Seen
 
+_LOOKS = frozenset({"missingness", "missing_plot", "info"})
 _OPS = frozenset({"fill", "impute", "drop_missing", "indicator"})
 
 
@@ -14,7 +15,7 @@ def missing_values(reading: Reading) -> tuple[Literal["none", "inspected", "hand
     handled = [note for note in reading.log.notes if note.kind == "missing_handled" and note.task and _counts(note, reading)]
     if handled:
         return "handled", tuple(Seen(what=note.what, where=where(note.place)) for note in _first_places(handled)[:20])
-    looks = [look for look in reading.log.looks if look.task and look.kind in ("missingness", "missing_plot") and look.visible]
+    looks = [look for look in reading.log.looks if look.task and look.kind in _LOOKS and (look.visible or look.bare)]
     if looks:
         return "inspected", tuple(Seen(what=look.what, where=where(look.place)) for look in looks[:20])
     return "none", ()

@@ -2,7 +2,7 @@
 
 import ast
 
-from checks.practice.knowledge import STAR
+from checks.practice.knowledge import STAR, names_of
 from checks.practice.machine import Machine
 from checks.practice.scopes import bind
 from checks.practice.values import UNKNOWN, Module, Scope, Symbol, Value
@@ -73,18 +73,9 @@ def _star(module: Module | None, dotted: str, scope: Scope) -> None:
     if module is not None:
         exported = module.scope.names
         scope.names.update({name: value for name, value in exported.items() if not name.startswith("_")})
-    elif dotted.split(".")[0] in STAR:
-        scope.names.setdefault("plt", Symbol("matplotlib.pyplot"))
-        scope.names.setdefault("np", Symbol("numpy"))
-        scope.names.setdefault("pd", Symbol("pandas"))
-    elif dotted.split(".")[0] == "pycaret":
-        for name in (
-            "setup",
-            "compare_models",
-            "create_model",
-            "tune_model",
-            "predict_model",
-            "finalize_model",
-            "blend_models",
-        ):
-            scope.names[name] = Symbol(f"{dotted}.{name}")
+        return
+    if dotted.split(".")[0] in STAR:
+        for name, meant in (("plt", "matplotlib.pyplot"), ("np", "numpy"), ("pd", "pandas")):
+            scope.names.setdefault(name, Symbol(meant))
+    for name in names_of(dotted):
+        scope.names[name] = Symbol(f"{dotted}.{name}")

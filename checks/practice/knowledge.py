@@ -24,6 +24,8 @@ CONVENTIONAL = {
 }  # fmt: skip
 """What an unbound name means by custom, for fragments and for names that a star import may have brought."""
 
+_STARRED = frozenset({"pycaret", "fastai", "sklearn", "keras", "imblearn", "statsmodels", "seaborn", "plotly", "torch"})
+"""Libraries that are imported by star without hiding names of the language."""
 STAR = {"pylab": "matplotlib.pyplot", "fastai": "fastai"}
 
 
@@ -87,6 +89,14 @@ def look_up(dotted: str) -> Entry | None:
     if library == "keras" and "pandas" not in dotted and parts[-1] == "train_test_split":
         return Entry("split")
     return None
+
+
+def names_of(dotted: str) -> tuple[str, ...]:
+    """The names that a star import of a library may bring, as far as they are known."""
+    library = library_of(dotted)
+    if library not in _STARRED:
+        return ()
+    return tuple(symbol for known, symbol in _symbols() if known == library and "." not in symbol)
 
 
 def library_of(dotted: str) -> str:

@@ -32,6 +32,8 @@ from checks.practice.values import (
 )
 
 _FAMILYLESS = frozenset({"ensemble", "columns", "automl", "unknown"})
+_HOLDS_ITS_DATA = frozenset({"statsmodels", "pygam", "fastai", "transformers"})
+"""Libraries whose models are given their data when they are made."""
 _PREDICTS = frozenset(
     [
         "predict",
@@ -83,7 +85,7 @@ def new_model(machine: Machine, name: str, entry: Entry, args: list[Value], para
     model.parts = list(_parts(machine, last, args, params))
     model.grids = [grid for one in given for grid in _grids(one)] if entry.detail == "search" else []
     held = [data for one in given for data in find_data(one)]
-    if held and entry.role == "learner" and library_of(name) in ("statsmodels", "pygam"):
+    if held and entry.role == "learner" and library_of(name) in _HOLDS_ITS_DATA:
         model.fitted = join_data(held)
         model.params["data"] = model.fitted
     for number, one in enumerate(args):
@@ -168,10 +170,10 @@ def fit_model(
     fit = Fit(
         number=number, model=model, place=machine.place, rows=data.rows, steps=data.steps | _made_by_models(machine, data), columns=data.columns,
         absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
-        how=how, balance=mechanisms_of(model, data, params, machine.place), tuned=_is_tuned(model),
+        how=how, balance=mechanisms_of(model, data, params, machine.place, target), tuned=_is_tuned(model),
         seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
         target_sources=_made_from(data, target),
-        stops_early=_stops_early(model, params),
+        stops_early=_stops_early(model, params), watched=_is_watched(model, params),
     )  # fmt: skip
     made = machine.fitted(fit)
     if made < 0:
@@ -254,6 +256,12 @@ def _watched(params: dict[str, Value]) -> Rows:
             found = find_data(params[name])
             return frozenset().union(*(data.rows for data in found)) if found else NO_ROWS
     return NO_ROWS
+
+
+def _is_watched(model: Model, params: dict[str, Value]) -> bool:
+    """Whether fitting shows a score on rows kept back for it: part of the call, or the library's way."""
+    kept_back = any(name in params for name in ("validation_data", "validation_split"))
+    return kept_back or (library_of(model.name) == "fastai" and "metrics" in model.params)
 
 
 def _stops_early(model: Model, params: dict[str, Value]) -> bool:

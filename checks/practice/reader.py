@@ -140,7 +140,7 @@ def _guarded(machine: Machine, block: Block, scope: Scope, reading: Reading, uni
     body = block.tree.body
     for number, statement in enumerate(body):
         try:
-            last = number == len(body) - 1 or shows_all
+            last = number == len(body) - 1 or shows_all or block.shows_all
             if block.interactive and isinstance(statement, ast.Expr) and last:
                 machine.line = statement.lineno
                 _displayed(machine, statement, scope, block)

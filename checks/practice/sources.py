@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from checks.practice.cells import Cell, UnreadableNotebookError, cells_of, parse_leniently, written_module
+from checks.practice.cells import Cell, UnreadableNotebookError, cells_of, parse_leniently, parses, written_module
 from harness.model.evidence import MAX_NOTEBOOK_BYTES, Evidence
 
 MAX_FILES = 400
@@ -27,6 +27,8 @@ class Block:
     source: str
     interactive: bool = False
     """Run as a cell: what its last expression gives is shown."""
+    shows_all: bool = False
+    """Cells run together, whose bounds are lost: any expression may have been the last of its cell."""
 
 
 @dataclass(slots=True)
@@ -167,9 +169,12 @@ def _add_block(unit: Unit, cell: int | None, source: str, found: Sources) -> Non
     if found.nodes > MAX_NODES:
         found.unreadable.append(Unreadable(unit.path, cell, "there is more code than is read"))
         return
-    unit.blocks.append(Block(tree, cell, source, interactive=cell is not None))
+    joined = cell is None and _MAGIC.search(source) is not None and not parses(source)
+    unit.blocks.append(Block(tree, cell, source, interactive=cell is not None or joined, shows_all=joined))
 
 
+_MAGIC = re.compile(r"^\s*(?:%[a-zA-Z]\w*|![a-zA-Z./])", re.MULTILINE)
+"""A line that only a notebook can run: a script that has one is a notebook's cells saved as text."""
 _NOT_CODE = re.compile(r"^\s*(#.*|%.*|!.*|get_ipython\(\).*)?$")
 
 

@@ -118,7 +118,7 @@ def drawn(machine: Machine, data: Data, what: str, *, over: bool) -> Data:
     """Rows of one class drawn again, or fewer of them."""
     by_class = bool(data.by) or data.form == "group"
     op = "resample" if by_class else "bootstrap"
-    step = machine.step(op, f"{'over' if over else 'under'} {what}", data.rows, None)
+    step = machine.step(op, f"{'over' if over else 'under'} {what}", data.rows, None, source=data.by)
     return data.but(steps=trimmed(data.steps | {step}), mask=None, detail="resampled")
 
 
