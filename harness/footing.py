@@ -2,12 +2,12 @@
 
 import csv
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import checking, intake
 from harness.errors import PackError
-from harness.ladder import Say, find_or_measure, ladder_file
+from harness.ladder import AT_ONCE, Say, find_or_measure, ladder_file
 from harness.model.evidence import Evidence, Reference
 from harness.model.report import Lock, Rung
 from harness.model.run import RunSet
@@ -120,6 +120,7 @@ def _completed(opened: OpenPack, exemplar: str, data: DataSet, scratch: Path) ->
 
 def _rungs(opened: OpenPack, data: DataSet, seed: int, session: Session) -> tuple[Rung, ...]:
     file = ladder_file(session.cache, opened.pack.id, opened.data_digest, seed, session.environment.digest)
+    session = replace(session, threads=max(1, session.threads // AT_ONCE))
 
     def value_of(exemplar: str) -> float:
         scratch = session.folder(f"rung-{exemplar}")

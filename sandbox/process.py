@@ -32,6 +32,8 @@ def environment_of(job: Job) -> dict[str, str]:
         "TMPDIR": "/tmp",  # noqa: S108
         "LANG": "C.UTF-8",
         "TZ": "UTC",
+        # Threads that spin while they wait make two jobs on two cores five times slower than one after the other.
+        "OMP_WAIT_POLICY": "PASSIVE",
     }
     return {**fixed, **threads, **job.env}
 
