@@ -26,6 +26,7 @@ from checks.review_score import review_score
 from checks.review_valid import review_valid
 from checks.runs_clean import runs_clean
 from checks.secrets import secrets
+from checks.service import service
 from checks.sql_answers import sql_answers
 from checks.table_match import table_match
 from checks.test_strength import test_strength
@@ -43,7 +44,7 @@ PRACTICE: tuple[CheckFunction, ...] = (
     limitations,
     residue,
 )
-RUN: tuple[CheckFunction, ...] = (runs_clean, reproducibility, own_tests, test_strength, predictions_valid)
+RUN: tuple[CheckFunction, ...] = (runs_clean, reproducibility, own_tests, test_strength, predictions_valid, service)
 TABLE: tuple[CheckFunction, ...] = (table_match, rebuilds, quarantine, sql_answers)
 RESULT: tuple[CheckFunction, ...] = (holdout_score, behaviour, claims, label_shuffle)
 REVIEW: tuple[CheckFunction, ...] = (review_valid, review_score, patches)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from checks.own_code import sources_of
 from checks.reports_inside import NotebookReport, read_notebook_report
+from checks.service_account import ServiceAccount, read_service_account
 from harness.model.evidence import Evidence
 from harness.model.finding import Fault, Where
 from harness.model.run import Exited, SandboxLost, StepResult
-from harness.model.submission import NotebookEntry
+from harness.model.submission import NotebookEntry, ServiceEntry
 from harness.model.text import one_line
 
 TOOL_MISSING = 78
@@ -80,12 +81,15 @@ def explain(evidence: Evidence, step: StepResult) -> Failure:
         )
     if report is not None and (report.state == "timed_out" or (report.state == "kernel_died" and step.memory_kill_seen)):
         return _stopped(step, report, place)
+    asked = read_service_account(evidence, step.name) if isinstance(entry, ServiceEntry) else None
+    if asked is not None and (asked.state == "starved" or (asked.state == "died" and step.memory_kill_seen)):
+        return _service_stopped(asked, step, place)
     raised = _from_notebook(report, step) if report is not None else _from_streams(step)
     for rule in _RULES:
         failure = rule(evidence, step, raised)
         if failure is not None:
             return failure
-    return _genuine(step, raised)
+    return _genuine(step, raised) if asked is None else _of_service(asked, raised, place)
 
 
 def _stopped(step: StepResult, report: NotebookReport | None, place: Where) -> Failure:
@@ -106,6 +110,34 @@ def _stopped(step: StepResult, report: NotebookReport | None, place: Where) -> F
             place = Where(step=step.name, path=step.target, cell=unfinished.index)
             sentence = f"{sentence}, in cell {unfinished.index}"
     return Failure(kind, Fault.SUBMISSION, f"{sentence}.", "", fixes.get(kind, ""), place)
+
+
+def _service_stopped(asked: ServiceAccount, step: StepResult, place: Where) -> Failure:
+    """What the host did not give is nobody's fault; what the service took beyond its limit is its own."""
+    if asked.state == "starved":
+        sentence = f"could not be measured: the service {asked.told}."
+        return Failure("host_too_busy", Fault.HARNESS, sentence, where=place, lowers=False)
+    sentence = f"was stopped at its memory limit of {step.limits.memory_mb} MB: the service {asked.told}."
+    return Failure("out_of_memory", Fault.SUBMISSION, sentence, fix="use less memory", where=place)
+
+
+def _of_service(asked: ServiceAccount, raised: _Raised, place: Where) -> Failure:
+    """The program that asked the service is ours, and tells what became of it."""
+    spoke = asked.state in ("died", "not_ready", "status", "broken")
+    seen = one_line(f"{raised.type}: {raised.message}") if spoke and raised.type else ""
+    fix = _SERVICE_FIXES.get(asked.state, "answer as the task says; try it with the rows of data/ on your own machine")
+    where = raised.where if spoke and raised.where.line else place
+    return Failure(
+        f"service_{asked.state}", Fault.SUBMISSION, f"has no predictions: the service {asked.told}.", seen, fix, where
+    )
+
+
+_SERVICE_FIXES = {
+    "not_started": "name a command that starts it from the submission's top folder",
+    "not_ready": "listen on 127.0.0.1 at the port that {port} stands for, and answer 200 once it can be asked",
+    "died": "keep it running in the foreground, whatever a request holds",
+    "late": "make it faster; the limits are in the task",
+}
 
 
 def _ours(evidence: Evidence, step: StepResult) -> bool:

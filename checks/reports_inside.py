@@ -66,7 +66,7 @@ class TestsReport:
 
 
 def read_notebook_report(evidence: Evidence, step: str) -> NotebookReport | None:
-    document = _document(evidence, step, "notebook.json")
+    document = document_of(evidence, step, "notebook.json")
     if document is None or not isinstance(document.get("cells"), list):
         return None
     cells = tuple(
@@ -88,7 +88,7 @@ def read_notebook_report(evidence: Evidence, step: str) -> NotebookReport | None
 
 
 def read_tests_report(evidence: Evidence) -> TestsReport | None:
-    document = _document(evidence, "tests", "tests.json")
+    document = document_of(evidence, "tests", "tests.json")
     if document is None or not isinstance(document.get("results"), list):
         return None
     results = tuple(
@@ -125,7 +125,7 @@ def _lines(value: object) -> frozenset[int]:
     return frozenset(one for one in value[:200_000] if isinstance(one, int) and not isinstance(one, bool))
 
 
-def _document(evidence: Evidence, step: str, name: str) -> dict[str, Any] | None:
+def document_of(evidence: Evidence, step: str, name: str) -> dict[str, Any] | None:
     data = evidence.read_artifact(step, name, MAX_REPORT_BYTES)
     if data is None:
         return None

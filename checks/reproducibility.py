@@ -18,7 +18,7 @@ from harness.model.finding import CheckResult, Fault, Finding, Level, Measuremen
 from harness.model.pack import Pack
 from harness.model.record import Record, Share
 from harness.model.run import StepResult
-from harness.model.submission import CommandEntry
+from harness.model.submission import train_command
 
 ID = "reproducibility"
 
@@ -134,7 +134,7 @@ def _within_noise(evidence: Evidence, pack: Pack, first: First, rows: tuple[Prob
 
 def _trains_apart(evidence: Evidence) -> bool:
     entry = evidence.runs.entry if evidence.runs else None
-    return isinstance(entry, CommandEntry) and entry.train is not None
+    return entry is not None and train_command(entry) is not None
 
 
 def _notebooks(evidence: Evidence, settings: Settings) -> list[Part]:

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from harness.model.report import Report
 from harness.model.rubric import LEVEL_POINTS
 from harness.model.run import RunSet, StepResult
-from harness.model.submission import CommandEntry, FileEntry, FunctionEntry, NotebookEntry
+from harness.model.submission import CommandEntry, FileEntry, FunctionEntry, NotebookEntry, ServiceEntry
 from reports import numbers, wording
 from reports.escape import Caps
 from reports.rows import KindRow, MethodBlock, Pair, RunBlock, StepRow, TimingRow, WorkBlock
@@ -52,6 +52,9 @@ def entry_sentence(runs: RunSet) -> str:
             return f"called as the function {call}{found}"
         case NotebookEntry(path=path):
             return f"predictions written by the notebook {path}{found}"
+        case ServiceEntry(train=train, start=start, predict=predict):
+            trained = f"trained with {train}, then " if train else ""
+            return f"{trained}started as a service with {start}, and asked at {predict}{found}"
         case _:
             return ""
 
@@ -64,6 +67,8 @@ def entry_in_short(runs: RunSet) -> str:
             return f"called as the function {call}"
         case NotebookEntry(path=path):
             return f"run as the notebook {path}"
+        case ServiceEntry():
+            return "asked as a service"
         case _:
             return "no entry point was run"
 

@@ -150,9 +150,9 @@ def _brief(opened: OpenPack) -> Iterator[Problem]:
     for name in (*pack.required_files, *_names_of(pack.answer)):
         if name not in told:
             yield Problem("error", "candidate/", f"never names {name!r}, which is asked for")
-    for offer in pack.entry_points:
-        if offer.kind != "notebook" and offer.needs_file not in told:
-            yield Problem("error", "candidate/", f"never names {offer.needs_file!r}, an entry point")
+    for name in _names_of_offers(pack):
+        if name not in told:
+            yield Problem("error", "candidate/", f"never names {name!r}, an entry point")
     for step in ("train", "predict", "execute", "tests"):
         limits = getattr(pack.steps, step)
         minutes = limits.wall_s / 60 if limits else None
@@ -161,6 +161,15 @@ def _brief(opened: OpenPack) -> Iterator[Problem]:
     for field in ("stage", "scale", "constraints"):
         if len(getattr(pack.brief, field).split()) < 3:
             yield Problem("error", f"pack.yaml, brief.{field}", "says too little")
+
+
+def _names_of_offers(pack: Pack) -> Iterator[str]:
+    """Files that make an entry point apply, and the paths at which a service is asked."""
+    for offer in pack.entry_points:
+        if offer.kind != "notebook":
+            yield offer.needs_file
+        if offer.kind == "service":
+            yield from (offer.entry.ready, offer.entry.predict)
 
 
 def _names_of(answer: Answer) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from harness.model.answers import Answer, Predictions, TableColumn
 from harness.model.record import Identifier, Record, Share
 from harness.model.sandbox import Limits
-from harness.model.submission import CommandEntry, FunctionEntry, NotebookEntry
+from harness.model.submission import CommandEntry, FunctionEntry, NotebookEntry, ServiceEntry
 
 Kind = Literal["predict", "forecast", "pipeline", "review", "debug", "policy", "evaluate", "reproduce"]
 Role = Literal["applied", "platform", "research", "data_eng", "safety", "foundation", "generalist", "analyst"]
@@ -50,7 +50,25 @@ class NotebookOffer(Record):
     entry: NotebookEntry = NotebookEntry(path="*.ipynb")
 
 
-Offer = Annotated[CommandOffer | FunctionOffer | NotebookOffer, Field(discriminator="kind")]
+class ServiceUse(Record):
+    """How a service is asked. Its times are told, and weighed only where the check `service` is given limits."""
+
+    ready_s: float = Field(default=60, gt=0, le=3600, description="From its start to its first answer of 200 at `ready`.")
+    request_s: float = Field(default=30, gt=0, le=600, description="One request, from connecting to the last byte.")
+    batch_rows: int = Field(default=256, ge=1, le=10_000)
+    single_rows: int = Field(default=40, ge=0, le=1000, description="Rows that are also asked for one by one.")
+
+
+class ServiceOffer(Record):
+    """A service, started in the sandbox and asked from beside it; there is no network but its own loopback."""
+
+    kind: Literal["service"] = "service"
+    needs_file: str
+    entry: ServiceEntry
+    use: ServiceUse = ServiceUse()
+
+
+Offer = Annotated[CommandOffer | FunctionOffer | NotebookOffer | ServiceOffer, Field(discriminator="kind")]
 
 
 class Data(Record):
@@ -230,6 +248,11 @@ class Pack(Record):
             message = f"a pack of the kind {self.kind} returns no predictions"
             raise TypeError(message)
         return self.answer
+
+    @property
+    def service_use(self) -> ServiceUse:
+        """How services are asked: as the pack's offer says, also where a submission declares one of its own."""
+        return next((offer.use for offer in self.entry_points if isinstance(offer, ServiceOffer)), ServiceUse())
 
     @model_validator(mode="after")
     def _kind_and_answer_agree(self) -> "Pack":

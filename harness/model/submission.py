@@ -87,7 +87,29 @@ class NotebookEntry(Record):
     writes: str = "predictions.csv"
 
 
-Entry = CommandEntry | FunctionEntry | NotebookEntry
+PATH_PATTERN = r"^/[A-Za-z0-9._~/-]{0,100}$"
+
+
+class ServiceEntry(Record):
+    """A program that answers over HTTP at 127.0.0.1 and the port it is told. Placeholders: {port} {data} {model}.
+
+    GET `ready` is answered with 200 once it can be asked. POST `predict` takes {"rows": [{column: value}]} and answers
+    {"predictions": [number]}, one for each row, in their order.
+    """
+
+    kind: Literal["service"] = "service"
+    train: str | None = None
+    start: str
+    ready: str = Field(default="/health", pattern=PATH_PATTERN)
+    predict: str = Field(default="/predict", pattern=PATH_PATTERN)
+
+
+Entry = CommandEntry | FunctionEntry | NotebookEntry | ServiceEntry
+
+
+def train_command(entry: Entry) -> str | None:
+    """The command line that trains a model before predictions are asked for, where there is one."""
+    return entry.train if isinstance(entry, (CommandEntry, ServiceEntry)) else None
 
 
 class Declaration(Record):

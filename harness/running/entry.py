@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from harness.model.pack import NotebookOffer, Offer
-from harness.model.submission import CommandEntry, Declaration, Entry, FunctionEntry, NotebookEntry, Snapshot
+from harness.model.submission import Declaration, Entry, FunctionEntry, NotebookEntry, Snapshot
 
 MAX_SEARCHED_BYTES = 20_000_000
 
@@ -87,5 +87,5 @@ def _named(entry: Entry, offer: Offer) -> str:
 def _wish(offer: Offer) -> str:
     if isinstance(offer, NotebookOffer):
         return f"a notebook that writes {offer.entry.writes}"
-    kind = "command line" if isinstance(offer.entry, CommandEntry) else "function"
+    kind = {"command": "command line", "function": "function", "service": "service"}[offer.kind]
     return f"{offer.needs_file} (the pack's {kind})"

@@ -8,11 +8,15 @@ from typing import Any
 from harness.model.answers import TableAnswer
 from harness.model.pack import Pack, SqlPart
 from harness.model.sandbox import Environment, Limits
-from harness.model.submission import CommandEntry, Entry, FunctionEntry, NotebookEntry
+from harness.model.submission import CommandEntry, Entry, FunctionEntry, NotebookEntry, ServiceEntry
+from harness.running.service_request import service_request
 from sandbox.base import DATA, IN, INSIDE, MODEL, OUT, SUBMISSION, Job, Mount
 
 TRACE = "trace.jsonl"
 """What the tracer of sandbox/inside/tracer noted."""
+
+SERVICE, SERVICE_PORT = "service.json", 8000
+"""What sandbox/inside/ask_service.py wrote down; and where services listen, in a network namespace of their own."""
 
 ANSWERS = "answers.json"
 """What sandbox/inside/call_server.py wrote down."""
@@ -66,6 +70,9 @@ def predict(place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, 
     """Ask the submission for predictions on a holdout it has not met under these ids and in this order."""
     file = pack.predictions.file
     collect: tuple[str, ...] = (file,)
+    mounts = (Mount(model, MODEL),) if model else ()
+    if isinstance(entry, ServiceEntry):
+        return _ask_service(place, entry, pack, limits, data, mounts)
     if isinstance(entry, CommandEntry):
         program = "run_command.py"
         request: dict[str, Any] = {"command": entry.predict, "places": {"data": DATA, "model": MODEL, "out": f"{OUT}/{file}"}}
@@ -82,8 +89,22 @@ def predict(place: Place, entry: Entry, pack: Pack, limits: Limits, data: Path, 
     elif isinstance(entry, NotebookEntry):
         program, collect = "notebook.py", (file, "executed.ipynb", "notebook.json")
         request = {"notebook": entry.path, "cell_s": limits.wall_s, "writes": entry.writes, "copy_to": f"{OUT}/{file}"}
-    mounts = (Mount(model, MODEL),) if model else ()
     return _order(place, "predict", program, request, limits, data, collect=collect, mounts=mounts, traced=True)
+
+
+def _ask_service(place: Place, entry: ServiceEntry, pack: Pack, limits: Limits, data: Path, mounts: tuple[Mount, ...]) -> Order:
+    """Start a service and ask it for every row. Only the service is traced: the program that asks is ours."""
+    request = {
+        **service_request(entry, pack, limits, data),
+        "port": SERVICE_PORT,
+        "places": {"data": DATA, "model": MODEL},
+        "score": f"{DATA}/{pack.data.score}",
+        "train": f"{DATA}/{pack.data.train}",
+        "out": f"{OUT}/{pack.predictions.file}",
+        "env": _tracing(),
+    }
+    collect = (pack.predictions.file, SERVICE, TRACE)
+    return _order(place, "predict", "ask_service.py", request, limits, data, collect=collect, mounts=mounts)
 
 
 def call(place: Place, requests: dict[str, Any], limits: Limits, data: Path) -> Order:
@@ -195,7 +216,7 @@ def _order(
     mounts: tuple[Mount, ...] = (),
     traced: bool = False,
 ) -> Order:
-    tracing = {"HARNESS_TRACE": f"{OUT}/{TRACE}", "PYTHONPATH": f"{INSIDE}/tracer"} if traced else {}
+    tracing = _tracing() if traced else {}
     job = Job(
         label=label,
         argv=(place.environment.python, "-P", f"{INSIDE}/{program}"),
@@ -207,3 +228,7 @@ def _order(
         threads=place.threads,
     )
     return Order(job, {"request.json": json.dumps(request).encode()})
+
+
+def _tracing() -> dict[str, str]:
+    return {"HARNESS_TRACE": f"{OUT}/{TRACE}", "PYTHONPATH": f"{INSIDE}/tracer"}

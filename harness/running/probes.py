@@ -12,7 +12,7 @@ from math import isclose
 
 from harness.model.pack import ProbeKind
 from harness.model.run import PROBE_ROWS, Alteration, SandboxLost, SkippedStep, StepResult
-from harness.model.submission import CommandEntry, NotebookEntry
+from harness.model.submission import CommandEntry, NotebookEntry, ServiceEntry, train_command
 from harness.running import jobs, variants
 from harness.running.jobs import Order
 from harness.running.probe_data import (
@@ -193,15 +193,16 @@ def _train_again(ground: Ground, account: Account, kind: ProbeKind) -> None:
     if kind == "label_shuffle":
         given, exchange = (shuffled_folder(ground, folder) for folder in (ground.given, ground.exchange))
     altered = Alteration(kinds=(kind,), columns=(ground.pack.data.target,) if kind == "label_shuffle" else ())
-    if isinstance(entry, CommandEntry) and entry.train:
+    command = train_command(entry)
+    if command:
         limits = ground.pack.steps.train or ground.pack.steps.predict or ground.first.limits
-        trained = ground.step(f"{name}.train", _hashed_anew(jobs.train(ground.place, entry.train, limits, given)), None)
+        trained = ground.step(f"{name}.train", _hashed_anew(jobs.train(ground.place, command, limits, given)), None)
         account.results.append(trained.changed(altered=altered))
         if not trained.outcome.succeeded:
             return
         model = ground.artifacts / f"{name}.train" / "model"
         model.mkdir(parents=True, exist_ok=True)
-    elif isinstance(entry, CommandEntry) and kind == "label_shuffle":
+    elif isinstance(entry, (CommandEntry, ServiceEntry)) and kind == "label_shuffle":
         reason = "the submission has no train command whose labels could be shuffled"
         account.skipped.append(SkippedStep(name=name, reason=reason, fault="unsupported"))
         return

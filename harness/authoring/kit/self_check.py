@@ -13,6 +13,7 @@ import math
 import pathlib
 import sys
 
+ENTRIES = ("command", "function", "notebook", "service")
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -46,8 +47,8 @@ def declared(contract):
     entry = told.get("entry")
     if contract["answer"]["kind"] == "review":
         return problems
-    if not isinstance(entry, dict) or entry.get("kind") not in ("command", "function", "notebook"):
-        problems.append("submission.json names no entry of kind command, function or notebook")
+    if not isinstance(entry, dict) or entry.get("kind") not in ENTRIES:
+        problems.append(f"submission.json names no entry of kind {', '.join(ENTRIES[:-1])} or {ENTRIES[-1]}")
     return problems
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness.model.pack import Pack
 from harness.model.run import SandboxLost, SkippedStep, StepResult
-from harness.model.submission import CommandEntry
+from harness.model.submission import train_command
 from harness.running import jobs
 from harness.running.exchange import make_exchange
 from harness.running.jobs import Order
@@ -23,9 +23,10 @@ def train_and_predict(running: Running, _: Sequence[StepResult]) -> Happened:
         return [], [SkippedStep(name="predict", reason=running.choice.reason, fault="submission")]
     results: list[StepResult] = []
     model = None
-    if isinstance(entry, CommandEntry) and entry.train:
+    command = train_command(entry)
+    if command:
         limits = pack.steps.train or pack.steps.predict
-        trained = running.step("train", jobs.train(running.place, entry.train, limits, running.public), limits)
+        trained = running.step("train", jobs.train(running.place, command, limits, running.public), limits)
         results.append(trained)
         if not trained.outcome.succeeded:
             fault = "harness" if isinstance(trained.outcome, SandboxLost) else "submission"

@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.model.answers import TableAnswer
 from harness.model.pack import Pack
 from harness.model.run import SandboxLost, SkippedStep, StepResult
-from harness.model.submission import FunctionEntry
+from harness.model.submission import FunctionEntry, ServiceEntry
 from harness.running import jobs
 from harness.running.kinds.base import Kind
 from harness.running.rebuilds import rebuild_all
@@ -21,8 +21,8 @@ def build(running: Running, _: Sequence[StepResult]) -> Happened:
         return [], [SkippedStep(name="predict", reason="this pack asks for no table", fault="pack")]
     if entry is None:
         return [], [SkippedStep(name="predict", reason=running.choice.reason, fault="submission")]
-    if isinstance(entry, FunctionEntry):
-        reason = "a table is asked for by a command line or a notebook, and submission.json names a function"
+    if isinstance(entry, (FunctionEntry, ServiceEntry)):
+        reason = f"a table is asked for by a command line or a notebook, and submission.json names a {entry.kind}"
         return [], [SkippedStep(name="predict", reason=reason, fault="submission")]
     order = jobs.build(running.place, entry, running.pack, limits, running.exchange.public)
     return [running.step("predict", order, limits)], []
@@ -32,7 +32,7 @@ def build_again(running: Running, before: Sequence[StepResult]) -> Happened:
     """Further builds, where there is a first one to compare with."""
     first = next((step for step in before if step.name == "predict"), None)
     rebuilds, entry = running.pack.steps.rebuilds, running.choice.entry
-    if rebuilds is None or first is None or entry is None or isinstance(entry, FunctionEntry):
+    if rebuilds is None or first is None or entry is None or isinstance(entry, (FunctionEntry, ServiceEntry)):
         return [], []
     if not answer_of(running.pack, running.artifacts, running.files).is_file():
         reason = f"predict {first.outcome.sentence()} and left no table to compare with"
