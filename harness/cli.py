@@ -9,7 +9,22 @@ from typing import Annotated, NoReturn
 import typer
 
 from harness import __version__
-from harness.commands import batch, checks, clean, compare, doctor, grade, inspect, keys, pack, regrade, schema, verify
+from harness.commands import (
+    batch,
+    checks,
+    ci,
+    clean,
+    compare,
+    doctor,
+    grade,
+    inspect,
+    keys,
+    pack,
+    regrade,
+    schema,
+    verify,
+    watch,
+)
 from harness.errors import ExitCode, HarnessError
 
 app = typer.Typer(
@@ -27,8 +42,10 @@ app.command("batch")(batch.batch)
 app.command("regrade")(regrade.regrade)
 app.add_typer(pack.app, name="pack")
 app.command("checks")(checks.checks)
+app.command("watch")(watch.watch)
 app.command("verify")(verify.verify)
 app.add_typer(keys.app, name="keys")
+app.command("ci")(ci.ci)
 app.command("doctor")(doctor.doctor)
 app.command("clean")(clean.clean)
 app.command("schema")(schema.schema)

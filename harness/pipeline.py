@@ -42,6 +42,8 @@ class Order:
     ratings: Ratings = Ratings()
     shown_as: str | None = None
     """Told instead of the candidate's id and of the submission's own name, where a reader is to be blind to both."""
+    taken: Snapshot | None = None
+    """The record of taking it in, where that was done earlier and `submission` is the copy that was kept."""
 
     @property
     def used_rubric(self) -> Rubric:
@@ -66,8 +68,17 @@ class Work:
 def take(work: Work, _: None) -> Snapshot:
     """Submission -> Snapshot: a read-only, content-hashed copy."""
     snapshot = intake.take(work.order.submission, work.folder.files, commit=work.order.commit)
+    if work.order.taken is not None:
+        snapshot = _as_taken(work.order.taken, snapshot)
     name = work.order.shown_as
     return snapshot if name is None else snapshot.changed(source=snapshot.source.changed(name=name))
+
+
+def _as_taken(taken: Snapshot, again: Snapshot) -> Snapshot:
+    """What was said of it when it was taken in, once the copy that was kept is seen to be the same still."""
+    if again.digest != taken.digest:
+        raise DamagedRunError("the kept copy of this submission has changed since it was taken in", next_step="restore it")
+    return taken
 
 
 def run(work: Work, snapshot: Snapshot) -> RunSet:

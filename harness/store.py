@@ -215,8 +215,12 @@ def _leave_nothing_of_nothing(root: Path) -> None:
 
 
 def _start_of(pid: int) -> str:
-    """A process's start time as the kernel counts it, which tells a process from a later one of the same number."""
+    """A process's start time as the kernel counts it, which tells a process from a later one of the same number.
+
+    Empty when it has ended, also where nobody has taken note of its end yet.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[19]
-    except (OSError, IndexError):
+        state, *fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except (OSError, ValueError):
         return ""
+    return "" if state in "ZX" else fields[18]

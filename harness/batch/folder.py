@@ -87,14 +87,15 @@ def hold(root: Path, source: Path) -> Iterator[BatchFolder]:
     # Workers are forked and share this descriptor, so the lock is held until the last of them has ended.
     handle = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        _lock(handle, root)
+        lock(handle, root, "wait for it, or name another --out; several batches can share one --store")
         _sweep(root / "runs")
         yield BatchFolder(root)
     finally:
         os.close(handle)
 
 
-def _lock(handle: int, root: Path) -> None:
+def lock(handle: int, root: Path, next_step: str) -> None:
+    """Take the lock, waiting for workers whose parent has died; they share its descriptor and end soon."""
     deadline = time.monotonic() + _WORKERS_END_S
     while True:
         try:
@@ -106,7 +107,7 @@ def _lock(handle: int, root: Path) -> None:
                 raise UsageError(
                     f"process {holder.partition(' ')[0] or 'unknown'} is grading into this folder",
                     where=str(root),
-                    next_step="wait for it, or name another --out; several batches can share one --store",
+                    next_step=next_step,
                 ) from None
             time.sleep(0.1)
     os.ftruncate(handle, 0)

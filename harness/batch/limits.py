@@ -15,14 +15,17 @@ _SHARE_OF_MEMORY = 0.8
 
 
 def wall_limit(batch: Batch, asked: float | None) -> float:
-    """What every step may take together, and our own part; the batch's only guard against a process that hangs."""
-    if asked is not None:
-        return asked
-    steps = batch.opened.pack.steps
-    limit = sum(one.wall_s for one in _steps(batch.opened.pack)) + _wall(steps.execute) * (steps.max_notebooks - 1) + _OURS_S
+    """What one submission may take: as asked, or as its pack needs."""
+    return wall_of(batch.opened.pack, own_ladder=batch.shared_seed is None) if asked is None else asked
+
+
+def wall_of(pack: Pack, *, own_ladder: bool) -> float:
+    """What every step may take together, and our own part; the only guard against a process that hangs."""
+    steps = pack.steps
+    limit = sum(one.wall_s for one in _steps(pack)) + _wall(steps.execute) * (steps.max_notebooks - 1) + _OURS_S
     if steps.probes is not None:
         limit += _PROBES * _wall(steps.predict) + _wall(steps.train) * 2
-    if batch.shared_seed is None:  # each makes its own data and ladder
+    if own_ladder:
         limit += _RUNGS * (_wall(steps.train) + _wall(steps.predict))
     return limit
 

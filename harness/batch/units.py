@@ -168,7 +168,7 @@ def _grade(batch: Batch, entry: Entry, key: str, tell: Tell) -> Answer:
             return found
         tell.restart_clock()
         run = batch.folder.run(entry.id)
-        _wait_for_former_owner(run)
+        wait_for_former_owner(run)
         report = carry_out(_order(batch, entry), run, tell.say)
         if content_key(batch.footing, report.submission.digest, report.lock.data_seed) != key:
             return Answer(found="fault", doing="infrastructure", reason="the submission changed while it was being graded")
@@ -235,7 +235,7 @@ def _order(batch: Batch, entry: Entry) -> Any:
     )
 
 
-def _wait_for_former_owner(run: Path) -> None:
+def wait_for_former_owner(run: Path) -> None:
     """A worker of a batch that was killed may still be closing its sandboxes."""
     from harness.store import owner_is_alive
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,6 +74,12 @@ def fetched(url: GitUrl, name: str, limits: IntakeLimits, scratch: Path) -> Iter
         yield fetch.repository, fetch.bring(name)
 
 
+def listed(url: GitUrl, refs: Sequence[str], limits: IntakeLimits, scratch: Path) -> dict[str, str]:
+    """What these refs of a remote hold now; a tag with an object of its own is also there as `NAME^{}`, its commit."""
+    with tempfile.TemporaryDirectory(prefix=".intake-git-", dir=scratch, ignore_cleanup_errors=True) as folder:
+        return _Fetch(url, Path(folder), limits).listed(refs)
+
+
 class _Fetch:
     """One conversation with one remote, under one clock."""
 
@@ -97,10 +103,15 @@ class _Fetch:
         self._fetch("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
         return name
 
+    def listed(self, refs: Sequence[str] = ()) -> dict[str, str]:
+        """The ids of refs, all of them or those that end so."""
+        asked = [pattern for ref in refs for pattern in (ref, f"{ref}^{{}}")]
+        listing = self._remote("ls-remote", "--quiet", "--", self._url.address, *asked)
+        return {ref.decode("utf-8", "surrogateescape"): commit.decode() for commit, ref in _LISTED.findall(listing)}
+
     def _listed(self, name: str) -> str | None:
         """The one ref of the remote that has this name; None when it may be the start of an id."""
-        listing = self._remote("ls-remote", "--quiet", "--", self._url.address)
-        ids = {ref.decode("utf-8", "surrogateescape"): commit for commit, ref in _LISTED.findall(listing)}
+        ids = self.listed()
         refs = [name] if name == "HEAD" or name.startswith("refs/") else [f"refs/heads/{name}", f"refs/tags/{name}"]
         found = [ref for ref in refs if ref in ids]
         if not ids or (name == "HEAD" and not found):

@@ -59,6 +59,11 @@ class Refs:
             return commits.pop()
         raise _not_one(name, commits)
 
+    def target(self, ref: str) -> str | None:
+        """The commit that one whole ref holds now; None when there is no such ref."""
+        found = self._read(ref)
+        return self._peeled(found) if found else None
+
     def tree_of(self, commit: str) -> str:
         """The id of the commit's root folder."""
         found = _TREE_OF.match(self._store.get(commit, _LONGEST_OBJECT).content)

@@ -85,6 +85,12 @@ def open_commit(repository: Path, name: str, limits: IntakeLimits) -> Iterator[t
         yield GitTree(store, root, limits), commit
 
 
+def open_refs(repository: Path, stack: ExitStack, limits: IntakeLimits) -> Refs:
+    """The names that a local repository knows."""
+    git_fd = _open_git_folder(repository, stack)
+    return Refs(git_fd, ObjectStore(git_fd, stack, work=_WORK_PER_BYTE * limits.total_bytes))
+
+
 def _open_git_folder(repository: Path, stack: ExitStack) -> int:
     """The `.git` of a work tree, or the folder itself when it is a bare repository."""
     try:

@@ -7,6 +7,7 @@ from harness.documents import schema_of
 from harness.model.cohort import Cohort
 from harness.model.comparison import Comparison
 from harness.model.facts import Facts
+from harness.model.feedback import Contract, Feedback
 from harness.model.grade import Grade
 from harness.model.interview import Expected, Interview
 from harness.model.pack import Pack
@@ -16,6 +17,7 @@ from harness.model.report import Lock, Report
 from harness.model.rubric import Ratings, Rubric
 from harness.model.run import RunSet
 from harness.model.submission import Declaration, Snapshot
+from harness.model.watch import CommitStatus, WatchConfig, WatchOverview
 from harness.store import Checks
 
 DOCUMENTS: dict[str, type[Record]] = {
@@ -36,6 +38,11 @@ DOCUMENTS: dict[str, type[Record]] = {
     "comparison": Comparison,
     "provenance": Provenance,
     "verification": Verification,
+    "contract": Contract,
+    "feedback": Feedback,
+    "watch": WatchConfig,
+    "watch-overview": WatchOverview,
+    "commit-status": CommitStatus,
 }
 FOLDER = Path(__file__).resolve().parent
 
