@@ -1,6 +1,6 @@
 """Functions given to frames: apply, map, pipe, assign."""
 
-from checks.practice.assigning import store_column
+from checks.practice.assigning import group_op, store_column
 from checks.practice.knowledge import Entry
 from checks.practice.machine import Call, Machine
 from checks.practice.values import (
@@ -59,7 +59,7 @@ def applied(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _mapped(machine: Machine, data: Data, table: Data) -> Data:
     """`column.map(means)`: each value replaced by a statistic of its group."""
-    op = "encode" if table.detail == "value_counts" else "group_statistic"
+    op = "encode" if table.detail == "value_counts" else group_op(table.detail)
     step = machine.step(op, f"map {table.detail}", table.rows, data.columns, source=table.columns)
     steps = table.steps | data.steps | ({step} if table.form == "stat" else set())
     return data.but(steps=trimmed(frozenset(steps)), mask=None)

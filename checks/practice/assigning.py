@@ -113,7 +113,10 @@ def _store_element(machine: Machine, base: Value, key: Value, value: Value, scop
 
 def _is_gap_mask(key: Value) -> bool:
     first = key.items[0] if isinstance(key, Items) and key.kind == "tuple" and key.items else key
-    return isinstance(first, Data) and first.form == "missing"
+    if not isinstance(first, Data):
+        return False
+    picked = any(side.split.startswith("missing:") and side.side == "in" for region in first.rows for side in region.sides)
+    return first.form == "missing" or (first.form == "index" and picked)
 
 
 def _columns_of_key(key: Value) -> tuple[frozenset[str] | None, bool]:
@@ -149,14 +152,30 @@ def store_column(machine: Machine, base: Data, names: frozenset[str] | None, val
         base.rows = data.rows
 
 
+COUNTED = frozenset(
+    {"count", "size", "nunique", "cumcount", "ngroup", "value_counts", "first", "last", "rank", "shift", "cumsum"}
+)
+"""Group figures that only count rows or tell a place among them."""
+
+
+_TYPICAL = frozenset({"mean", "median", "mode", "nanmean", "nanmedian"})
+"""Figures that stand in for a value that is not known."""
+
+
+def group_op(figure: str) -> str:
+    return "group_place" if figure in COUNTED else "group_statistic"
+
+
 def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: Data, *, masked: bool) -> frozenset[Step]:
     """What was done to a value on its way into these columns."""
     added: set[Step] = set()
     if data.form == "stat" and data.by:
-        added.add(machine.step("group_statistic", "group statistic", data.rows, names, source=data.columns))
+        added.add(machine.step(group_op(data.detail), "group statistic", data.rows, names, source=data.columns))
     elif data.form == "stat" and (masked or data.rows != base.rows):
         op = "impute" if masked else "statistic"
         added.add(machine.step(op, data.detail or "statistic", data.rows, names))
+        if masked and data.detail in _TYPICAL:
+            machine.note("missing_handled", f"{data.detail} in place of some values", base, names)
     if data.form == "missing" and names is not None and not masked:
         added.add(machine.step("indicator", "missing indicator", frozenset(), names))
         machine.note("missing_handled", "indicator", base, names)

@@ -131,7 +131,8 @@ def _combined(first: Data, second: Data) -> Data:
         return both.but(mask=None)
     keeps = first.rows or second.rows
     form = first.form if first.form not in ("shape",) else second.form
-    return both.but(rows=keeps, form=form, mask=None)
+    facets = frozenset() if both.fits or both.evaluations else both.facets
+    return both.but(rows=keeps, form=form, facets=facets, mask=None)
 
 
 def _both_masks(machine: Machine, first: Data, second: Data, op: ast.operator, node: ast.BinOp) -> Data:
@@ -241,8 +242,13 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
         _threshold(machine, data, op, right if not reverse else left, other)
     return data.but(
         form="mask", mask=((f"cmp:{_short(nodes[0])}", side),), by=data.columns or frozenset(), facets=facets, steps=steps,
-        evaluations=evaluations, detail=data.detail if data.form == "weights" or data.detail == "corr with" else side if isinstance(op, ast.Eq) else "",
+        evaluations=evaluations, detail=_kept(data) or (side if isinstance(op, ast.Eq) else ""),
     )  # fmt: skip
+
+
+def _kept(data: Data) -> str:
+    """What a mask goes on saying of the values it was made from."""
+    return data.detail if data.form == "weights" or data.detail == "corr with" else ""
 
 
 def _short(node: ast.expr) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from checks.practice.applying import applied, call_functions
-from checks.practice.assigning import store_column
+from checks.practice.assigning import group_op, store_column
+from checks.practice.figures import bounded, learned_fill
 from checks.practice.knowledge import Entry, frame_methods
-from checks.practice.library import bounded, chosen, merged, repeated
+from checks.practice.library import chosen, merged, repeated
 from checks.practice.looking import profile
 from checks.practice.machine import Call, Machine
 from checks.practice.models import network_fit
@@ -22,7 +23,6 @@ from checks.practice.values import (
     Data,
     Items,
     Mapping,
-    Step,
     Symbol,
     Value,
     as_data,
@@ -33,8 +33,6 @@ from checks.practice.values import (
     trimmed,
 )
 
-_GROUP_FIGURES = frozenset("mean median std var sum min max quantile mode skew sem mad nanmean prod".split())  # noqa: SIM905
-"""Figures of a group; a count or a place in the order says little of the other rows."""
 _KEEP_FORMS = frozenset({"score", "curve", "weights", "history", "text", "shape"})
 
 
@@ -138,6 +136,8 @@ def _group(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 
 def _stat(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    if constant(call.arg(0, "axis")) in (1, "columns") and data.form in ("frame", "array", "missing", "mask"):
+        return data.but(form="series", columns=None, mask=None)
     if data.form == "missing":
         return data.but(mask=None)
     if data.form == "window":
@@ -163,8 +163,7 @@ def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return applied(machine, data, call, entry)
     named = strings(call.arg(0))
     if named:
-        op = "group_statistic" if named[0] in _GROUP_FIGURES else "group_place"
-        step = machine.step(op, f"transform {named[0]}", data.rows, data.columns, source=data.columns)
+        step = machine.step(group_op(named[0]), f"transform {named[0]}", data.rows, data.columns, source=data.columns)
         return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None, detail="shifted")
     results = call_functions(machine, data.but(form="frame"), call)
     learned = frozenset().union(*(one.steps for result in results for one in find_data(result)))
@@ -192,11 +191,6 @@ def _fill(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     machine.note("missing_handled", call.name, data, named)
     extra = stat.steps if stat is not None else frozenset()
     return data.but(steps=trimmed(data.steps | extra | {step}), mask=None)
-
-
-def learned_fill(machine: Machine, stat: Data, columns: frozenset[str] | None) -> Step:
-    """Gaps filled with a figure: what was learned, and from which rows."""
-    return machine.step("impute", f"fill with {stat.detail or 'a statistic'}", stat.rows, columns)
 
 
 def _clip(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -249,6 +243,8 @@ def _drop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         if index.form in ("index", "frame", "array") and index.rows:
             return data.but(rows=without(data.rows, index.rows), mask=None)
         return data.but(mask=None)
+    if not call.args and not call.params:
+        return _drop_missing(machine, data, call, entry)
     if not names:
         return data.but(mask=None)
     machine.note("drop_columns", ",".join(sorted(names)), data, names)
@@ -346,7 +342,8 @@ Handler = Callable[[Machine, Data, Call, Entry], Value]
 _HANDLERS: dict[str, Handler] = {
     "look": _look, "missing_mask": _missing_mask, "duplicates": _duplicates, "group": _group, "stat": _stat,
     "aggregate": _aggregate, "transform": _transform, "pivot": _pivot, "fill": _fill, "drop_missing": _drop_missing,
-    "replace": _replace, "clip": _clip, "rank": _rank, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge, "append": _append,
+    "replace": _replace, "clip": _clip, "rank": _rank, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge,
+    "append": _append,
     "filter": _filter, "sort": _sort, "write": _write, "insert": _insert, "split": _split, "choose": _choose,
     "plot": _plot, "profile": _profile, "arithmetic": _arithmetic, "same": _same,
 }  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from checks.practice import evaluating, reading_data, surroundings
+from checks.practice.assigning import group_op
+from checks.practice.figures import binned, mixed, scores
 from checks.practice.knowledge import library_of, look_up
 from checks.practice.looking import looking, profile
 from checks.practice.machine import Call, Machine
@@ -49,51 +51,11 @@ def _same(machine: Machine, call: Call) -> Value:
 
 
 def _mixed(machine: Machine, call: Call) -> Value:
-    """`where`, `clip`: values of a column, some of them put in place of others."""
-    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
-    figures = [data for data in found if data.form == "stat" and data.rows]
-    whole = [data for data in found if data.form in ("frame", "series", "array")]
-    if not figures or not whole:
-        return _same(machine, call)
-    if found[0].form != "missing":
-        return bounded(machine, join_data(whole), figures).but(form="array")
-    machine.note("missing_handled", call.name, whole[0])
-    step = machine.step("impute", f"fill with {figures[0].detail or 'a statistic'}", figures[0].rows, whole[0].columns)
-    joined_data = join_data(whole)
-    return joined_data.but(form="array", rows=whole[0].rows, steps=trimmed(joined_data.steps | {step}), mask=None)
-
-
-def bounded(machine: Machine, data: Data, bounds: list[Data]) -> Data:
-    """Values cut off at bounds, or put in place by one, that were learned from rows."""
-    learned = [one for one in bounds if one.form == "stat" and one.rows]
-    if not learned or data.form not in ("frame", "series", "array"):
-        return data.but(mask=None)
-    step = machine.step("scale", f"bounds from {learned[0].detail or 'a statistic'}", learned[0].rows, data.columns)
-    return data.but(steps=trimmed(data.steps | {step}), mask=None)
-
-
-def _bin(machine: Machine, call: Call) -> Value:
-    """`cut` into a number of bins and `qcut` learn their edges from the rows; given edges are learned from nothing."""
-    data = as_data(call.args[0]) if call.args else None
-    bins = call.arg(1, "bins", "q")
-    if data is None:
-        return UNKNOWN
-    by_rows = call.name.endswith("qcut") or isinstance(constant(bins), int)
-    step = machine.step("bin", call.name.rsplit(".", 1)[-1], data.rows, data.columns)
-    cut = data.but(steps=trimmed(data.steps | {step}) if by_rows else data.steps, mask=None)
-    if constant(call.params.get("retbins")) is True:
-        return Items([cut, Data(rows=data.rows, form="stat", task=data.task, detail="edges")], "tuple")
-    return cut
-
-
-def _scores(machine: Machine, call: Call) -> Value:
-    """How much each feature tells of the target: choosing features by it is a selection."""
-    result = looking("relation")(machine, call)
-    given = as_data(call.args[0]) if call.args else None
-    if not isinstance(result, Data) or given is None or len(call.args) < 2:
-        return result
-    told = result.but(form="weights", detail="weights", rows=given.rows)
-    return told if call.name.rsplit(".", 1)[-1].startswith("mutual") else Items([told, told.but()], "tuple")
+    found = mixed(machine, call)
+    if found is not None:
+        return found
+    same = _same(machine, call)
+    return same.but(by=frozenset()) if isinstance(same, Data) and len(call.args) > 1 else same
 
 
 def _isnan(machine: Machine, call: Call) -> Value:
@@ -111,11 +73,11 @@ def _concat(machine: Machine, call: Call) -> Value:
         return UNKNOWN
     whole = join_data(found)
     beside = constant(call.params.get("axis")) in (1, "columns") or call.name.endswith(("hstack", "c_"))
-    rows = found[0].rows if beside else joined(*(data.rows for data in found))
+    rows = next((data.rows for data in found if data.rows), frozenset()) if beside else joined(*(data.rows for data in found))
     if not beside:
         whole = whole.but(steps=whole.steps | repeated(machine, found))
     kept = whole.form if whole.form in ("score", "stat", "missing", "index") else "frame"
-    return whole.but(rows=rows, form=kept, mask=None)
+    return whole.but(rows=rows, form=kept, mask=None, by=found[0].by if beside else whole.by)
 
 
 def repeated(machine: Machine, found: list[Data]) -> frozenset[Step]:
@@ -133,7 +95,7 @@ def merged(machine: Machine, left: Data, right: Data | None) -> Data:
         return left
     steps = left.steps | right.steps
     if right.form == "stat" and right.by:
-        steps |= {machine.step("group_statistic", "group statistic", right.rows, right.columns, source=right.columns)}
+        steps |= {machine.step(group_op(right.detail), "group statistic", right.rows, right.columns, source=right.columns)}
     columns = left.columns | right.columns if left.columns is not None and right.columns is not None else None
     return left.but(steps=trimmed(steps), columns=columns, task=left.task or right.task, mask=None, fits=left.fits | right.fits)
 
@@ -152,7 +114,8 @@ def _stat(machine: Machine, call: Call) -> Value:
     data = join_data(found) if len(found) > 1 else found[0]
     if data.form in ("score", "curve", "shape", "missing", "mask", "stat"):
         return data.but(form="score" if data.evaluations else data.form)
-    if data.fits and "axis" in call.params:
+    across = constant(call.arg(1, "axis")) == 1 and not call.name.endswith(("percentile", "quantile"))
+    if across or (data.fits and "axis" in call.params):
         return data.but(form="array", mask=None)
     seen = machine.look("numeric", data, call.name)
     return data.but(form="stat", facets=data.facets | seen, detail=call.name.rsplit(".", 1)[-1], mask=None)
@@ -198,6 +161,8 @@ def chosen(machine: Machine, data: Data) -> Data:
     """argmax: over a curve or scores it chooses a threshold or a model; over anything else it chooses nothing."""
     if data.form == "score" and data.evaluations and machine.muted == 0:
         machine.chose("best score", data.evaluations, data.rows)
+    if data.fits and not data.evaluations and data.form in ("array", "series"):
+        return data.but(form="array", detail="labels", mask=None)
     return data.but(form="choice" if data.evaluations else "stat", mask=None)
 
 
@@ -292,7 +257,8 @@ def _automl_use(machine: Machine, call: Call) -> Value:
 
 
 HANDLERS: dict[str, Handler] = {
-    "mixed": _mixed, "bin": _bin, "scores": _scores, "read": reading_data.read, "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
+    "mixed": _mixed, "bin": binned, "scores": scores, "read": reading_data.read,
+    "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
     "zeros": reading_data.zeros, "parse": reading_data.parse, "text": reading_data.text, "dump": reading_data.dump,
     "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": _concat,
     "merge": _merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
@@ -326,6 +292,10 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
         return opened
     if library in _TELLING or (receiver.name == "builtins.open" and call.name in ("write", "writelines")):
         return surroundings.show(machine, call)
+    if call.name == "minimize" and library == "keras":
+        return Model("keras.Model", "learner", "nn", machine.place)
+    if call.name in ("run", "eval") and "feed_dict" in call.params:
+        return _fed(machine, call)
     if call.name in ("optimize", "minimize"):
         return study(machine, call)
     if (entry is not None and entry.role == "metric") or (call.name == "evaluate" and receiver.name.endswith("Evaluator")):
@@ -337,6 +307,20 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
     if call.name in MODEL_METHODS:
         return _as_model(machine, receiver, call)
     return Object("argparse.Namespace") if call.name == "parse_args" else _any_method(machine, receiver, call)
+
+
+def _fed(machine: Machine, call: Call) -> Value:
+    """A computation graph that is fed: its training step learns, and anything else of it predicts."""
+    found = find_data(call.params["feed_dict"])
+    if not found:
+        return UNKNOWN
+    data = join_data(found[:1])
+    learning = next((one for one in models_in(Items(list(call.args))) if one.detail == "nn"), None)
+    if learning is not None:
+        machine.torch_fits |= fit_model(machine, learning, data, None, {})
+        return UNKNOWN
+    machine.evaluated(machine.torch_fits, data, "predict", call.name)
+    return data.but(form="array", fits=machine.torch_fits, columns=None, facets=frozenset(), mask=None)
 
 
 _TELLING = frozenset({"logging", "loguru", "streamlit", "wandb", "mlflow", "rich"})

@@ -168,7 +168,8 @@ def fit_model(
     _note_parts(machine, model, data, target)
     number = machine.next_fit()
     fit = Fit(
-        number=number, model=model, place=machine.place, rows=data.rows, steps=data.steps | _made_by_models(machine, data), columns=data.columns,
+        number=number, model=model, place=machine.place, rows=data.rows,
+        steps=data.steps | _made_by_models(machine, data), columns=data.columns,
         absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
         how=how, balance=mechanisms_of(model, data, params, machine.place, target), tuned=_is_tuned(model),
         seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),

@@ -11,8 +11,10 @@ from checks.practice.configs import read_config
 from checks.practice.entries import console_functions, entry_units, matches
 from checks.practice.events import Log
 from checks.practice.expressions import evaluate
-from checks.practice.machine import Machine, OutOfBudgetError
+from checks.practice.knowledge import look_up
+from checks.practice.machine import Call, Machine, OutOfBudgetError
 from checks.practice.sources import Block, Sources, Unit, read_sources
+from checks.practice.splitting import folds
 from checks.practice.statements import Returns, run_block
 from checks.practice.values import (
     UNKNOWN,
@@ -239,6 +241,9 @@ def iterate(machine: Machine, value: Value) -> list[Value]:
         return [part for _, part in value.parts] or [value, value]
     if isinstance(value, Object):
         held = find_data(value)
+        entry = look_up(value.name)
+        if held and entry is not None and entry.role == "splitter":
+            return machine.iterate(machine, folds(machine, value, Call("split", "", [held[0]], {}, ast.Pass())))
         return [held[0], held[0]] if held else [UNKNOWN, UNKNOWN]
     return [UNKNOWN, UNKNOWN]
 

@@ -143,11 +143,16 @@ def frame(machine: Machine, call: Call) -> Value:
         found = told[:1]
     if found:
         joined = join_data(found) if len(found) > 1 else found[0]
+        if joined.form == "mask" and len(found) == 1:
+            return joined.but()
         form = joined.form if joined.form in ("score", "stat", "weights", "missing", "curve", "text", "history") else "frame"
-        return joined.but(form=form, columns=names or (joined.columns if len(found) == 1 else None), mask=None)
+        by = joined.by if len(found) == 1 else frozenset()
+        return joined.but(form=form, columns=names or (joined.columns if len(found) == 1 else None), mask=None, by=by)
     if isinstance(first, Object) and not first.name.startswith(("builtins.object", "stop")):
         origin = f"made:{first.name}@{machine.path}:{machine.line}"
         return Data(rows=frozenset({Region(origin)}), task=True, columns=names)
+    if first is None:
+        return Data(task=False, columns=names)
     origin = f"literal:{machine.path}:{machine.cell}:{machine.line}"
     return Data(rows=frozenset({Region(origin)}), task=False, columns=names)
 

@@ -27,7 +27,6 @@ from checks.practice.values import (
     trimmed,
 )
 
-
 CORRELATED = "corr with"
 """Correlations of every column with one of them: columns picked by these are picked by that column."""
 
@@ -164,6 +163,8 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
     if isinstance(key, Items) and key.kind == "tuple" and len(key.items) == 2:
         rows = select(machine, base, key.items[0])
         return select(machine, rows, key.items[1])
+    if base.form == "shape" and base.detail == "columns":
+        return base.but(facets=frozenset())
     if base.form in ("stat", "score", "shape", "text", "curve"):
         return base
     return base.but(mask=None)
@@ -181,7 +182,8 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
         step = next((step for step in key.steps if step.op == "select"), None) or _selection(machine, key)
         return base.but(steps=base.steps | {step}, facets=facets, mask=None, columns=None)
     if key.fits and not base.fits and key.form in ("array", "series") and base.form in ("series", "array"):
-        machine.evaluated(key.fits, key, "own", "own metric")
+        made = machine.evaluated(key.fits, key, "own", "own metric")
+        return base.but(form="score", fits=key.fits, evaluations=made, facets=frozenset(), mask=None)
     if key.form == "mask" or key.mask is not None:
         by = base.by | key.by if key.detail.startswith("is ") else base.by
         rows = on_sides(base.rows, key.mask)

@@ -23,7 +23,7 @@ def _chosen(reading: Reading) -> Iterator[Leak]:
         honest = [one for one in seen if not one.cv and one.fits and _unseen_by_its_fits(one, fits)]
         if not honest or _judged_elsewhere(reading, honest, fits):
             continue
-        if all(has_side(one.rows, "held") for one in honest):
+        if all(has_side(one.rows, "held") or _from_training_rows(one.rows) for one in honest):
             continue
         yield Leak(
             kind="selection_on_test", tier="material", group="selection", where=where(choosing.place),
@@ -39,6 +39,11 @@ def _what(choosing: Choosing) -> str:
 
 def _unseen_by_its_fits(one: Evaluation, fits: dict[int, Fit]) -> bool:
     return all(not overlap(fits[number].rows, one.rows) for number in one.fits if number in fits)
+
+
+def _from_training_rows(rows: Rows) -> bool:
+    """Validation rows: all of them come from the training side of an earlier split."""
+    return bool(rows) and all(any(side.side in ("train", "fold") for side in region.sides) for region in rows)
 
 
 def _judged_elsewhere(reading: Reading, chosen_on: list[Evaluation], fits: dict[int, Fit]) -> bool:

@@ -23,7 +23,6 @@ from checks.practice.values import (
     Value,
     as_data,
     find_data,
-    join,
 )
 
 Leaving = Literal["", "return", "raise", "break", "continue"]
@@ -220,9 +219,16 @@ def _assert(machine: Machine, node: ast.Assert, scope: Scope, returns: Returns) 
     if truth(value) is False:
         return "raise"
     data = as_data(value)
-    if data is not None:
+    if data is not None and not _only_sizes(node.test):
         machine.look("validity", data, "assert", visible=True)
     return ""
+
+
+def _only_sizes(test: ast.expr) -> bool:
+    """Whether an assertion compares nothing but lengths: that says whether arrays fit together, not what is in them."""
+    sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
+    lengths = [one for one in sides if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "len"]
+    return len(lengths) > 1 and len(lengths) == len(sides)
 
 
 def _define(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, returns: Returns) -> Leaving:

@@ -18,7 +18,7 @@ clip | clip
 rank | rank
 transform | transform
 pivot_table pivot unstack crosstab stack | pivot
-fillna fill_null fill_nan ffill bfill interpolate pad backfill combine_first | fill
+fillna fill_null fill_nan fill ffill bfill interpolate pad backfill combine_first | fill
 dropna drop_nulls drop_nans | drop_missing
 replace mask where | replace
 drop | drop
