@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from harness.model.authoring import Calibration
 from harness.model.cohort import Cohort
 from harness.model.comparison import Comparison
+from harness.model.feedback import Feedback
 from harness.model.report import Report
 from harness.store import RunFolder
 
@@ -62,3 +63,51 @@ def comparison_text(comparison: Comparison) -> str:
     from reports.as_comparison import render
 
     return render(comparison)
+
+
+def feedback_files(feedback: Feedback) -> dict[str, str]:
+    """A candidate's feedback in every form that a build keeps, by file name."""
+    from reports.feedback import code_quality, junit, sarif
+
+    return {
+        "feedback.json": feedback.to_json(),
+        "feedback.md": feedback_summary(feedback),
+        "feedback.junit.xml": junit.render(feedback),
+        "feedback.sarif": sarif.render(feedback),
+        "gl-code-quality-report.json": code_quality.render(feedback),
+    }
+
+
+def feedback_summary(feedback: Feedback) -> str:
+    """A candidate's feedback for the page of a build."""
+    from reports.feedback.summary import render
+
+    return render(feedback)
+
+
+def feedback_log(feedback: Feedback) -> str:
+    """A candidate's feedback for a build's log: no line begins with their text."""
+    from reports.feedback.log import render
+
+    return render(feedback)
+
+
+def feedback_annotations(feedback: Feedback) -> tuple[str, ...]:
+    """A candidate's feedback as GitHub's workflow commands."""
+    from reports.feedback.annotations import render
+
+    return render(feedback)
+
+
+def failure_annotation(sentence: str) -> str:
+    """A failure that is no finding as one of GitHub's workflow commands."""
+    from reports.feedback.annotations import failure
+
+    return failure(sentence)
+
+
+def log_line(text: str) -> str:
+    """Any text as one line of a build's log that no system takes for a command."""
+    from reports.feedback.log import quoted
+
+    return quoted(text)

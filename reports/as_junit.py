@@ -33,12 +33,19 @@ class Case:
 
 def render(report: Report) -> str:
     report = cleaned(report, FULL)
+    pairs = (("run_id", report.run_id), ("pack", f"{report.pack.id} {report.pack.version}"), ("status", report.status))
+    return document(_cases(report), report.created, (*pairs, ("advice", wording.ADVICE)))
+
+
+def document(cases: Iterable[Case], timestamp: str, properties: Iterable[tuple[str, str]]) -> str:
+    """Cases as XML, in suites by their names; every suite carries the properties."""
     suites: dict[str, list[Case]] = {}
-    for case in _unique(_cases(report)):
+    for case in _unique(cases):
         suites.setdefault(case.suite, []).append(case)
-    root = Xml.Element("testsuites", {"name": "harness", **_counts([case for cases in suites.values() for case in cases])})
-    for name, cases in suites.items():
-        root.append(_suite(name, cases, report))
+    known = tuple(properties)
+    root = Xml.Element("testsuites", {"name": "harness", **_counts([case for members in suites.values() for case in members])})
+    for name, members in suites.items():
+        root.append(_suite(name, members, timestamp, known))
     Xml.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
 
@@ -102,14 +109,11 @@ def _unique(cases: Iterable[Case]) -> Iterator[Case]:
         yield case if count == 1 else replace(case, name=f"{case.name} ({count})")
 
 
-def _suite(name: str, cases: list[Case], report: Report) -> Xml.Element:
-    suite = Xml.Element(
-        "testsuite", {"name": xml_characters(name), **_counts(cases), "timestamp": xml_characters(report.created)}
-    )
-    properties = Xml.SubElement(suite, "properties")
-    pairs = (("run_id", report.run_id), ("pack", f"{report.pack.id} {report.pack.version}"), ("status", report.status))
-    for key, value in (*pairs, ("advice", wording.ADVICE)):
-        Xml.SubElement(properties, "property", {"name": key, "value": xml_characters(value)})
+def _suite(name: str, cases: list[Case], timestamp: str, properties: tuple[tuple[str, str], ...]) -> Xml.Element:
+    suite = Xml.Element("testsuite", {"name": xml_characters(name), **_counts(cases), "timestamp": xml_characters(timestamp)})
+    listed = Xml.SubElement(suite, "properties")
+    for key, value in properties:
+        Xml.SubElement(listed, "property", {"name": key, "value": xml_characters(value)})
     suite.extend(_case(case) for case in cases)
     return suite
 

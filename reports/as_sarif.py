@@ -21,12 +21,12 @@ from reports.escape import FULL, cleaned
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 5000
 MAX_TEXT = 1000
-_LEVELS = {Severity.BLOCKER: "error", Severity.MAJOR: "warning", Severity.MINOR: "note"}
+LEVELS = {Severity.BLOCKER: "error", Severity.MAJOR: "warning", Severity.MINOR: "note"}
 
 
 def render(report: Report) -> str:
     files = {entry.path for entry in report.files}
-    asked = sorted(_asked(report), key=lambda finding: list(_LEVELS).index(finding.severity))
+    asked = sorted(_asked(report), key=lambda finding: list(LEVELS).index(finding.severity))
     placed = [finding for finding in asked if _is_placed(finding, files)]
     unplaced = [finding for finding in asked if not _is_placed(finding, files)]
     shown = placed[:MAX_RESULTS]
@@ -34,38 +34,38 @@ def render(report: Report) -> str:
     rules = list(dict.fromkeys(_rule_id(finding) for finding in shown))
     run = {
         "tool": {"driver": _driver(report, rules, shown, titles)},
-        "automationDetails": {"id": f"harness/{_text(report.pack.id)}/{_text(report.run_id)}"},
+        "automationDetails": {"id": f"harness/{text_of(report.pack.id)}/{text_of(report.run_id)}"},
         "columnKind": "unicodeCodePoints",
         "results": list(_results(shown, rules)),
         "properties": _properties(report, unplaced, len(placed) - len(shown)),
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(_without_empty(document), indent=1, allow_nan=False, ensure_ascii=True) + "\n"
+    return json.dumps(without_empty(document), indent=1, allow_nan=False, ensure_ascii=True) + "\n"
 
 
 def _asked(report: Report) -> Iterator[Finding]:
-    return (finding for result in report.checks for finding in result.findings if finding.severity in _LEVELS)
+    return (finding for result in report.checks for finding in result.findings if finding.severity in LEVELS)
 
 
 def _driver(report: Report, rules: Sequence[str], shown: Iterable[Finding], titles: dict[str, CheckResult]) -> dict[str, Any]:
     first = {_rule_id(finding): finding for finding in reversed(list(shown))}
     return {
         "name": "harness",
-        "semanticVersion": _text(report.harness_version),
+        "semanticVersion": text_of(report.harness_version),
         "rules": [_rule(rule, first[rule], titles) for rule in rules],
     }
 
 
 def _rule(rule: str, finding: Finding, titles: dict[str, CheckResult]) -> dict[str, Any]:
-    check = titles.get(_text(finding.check))
-    title = (check.title if check else "") or _text(finding.check)
-    kind = _text(finding.rule).replace("_", " ") if finding.rule else "finding"
+    check = titles.get(text_of(finding.check))
+    title = (check.title if check else "") or text_of(finding.check)
+    kind = text_of(finding.rule).replace("_", " ") if finding.rule else "finding"
     return {
         "id": rule,
         "shortDescription": {"text": f"{title}: {kind}"[:MAX_TEXT]},
         "fullDescription": {"text": f"{title}. {wording.ADVICE}"},
-        "help": {"text": f"The check {_text(finding.check)} and what it cannot see: harness checks {_text(finding.check)}"},
-        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+        "help": {"text": f"The check {text_of(finding.check)} and what it cannot see: harness checks {text_of(finding.check)}"},
+        "defaultConfiguration": {"level": LEVELS[finding.severity]},
         "properties": {"tags": ["take-home"]},
     }
 
@@ -81,7 +81,7 @@ def _results(findings: Iterable[Finding], rules: Sequence[str]) -> Iterator[dict
             "ruleId": rule,
             "ruleIndex": index[rule],
             "kind": "fail",
-            "level": _LEVELS[finding.severity],
+            "level": LEVELS[finding.severity],
             "message": {"text": _message(finding)},
             "locations": [_location(finding)],
             "partialFingerprints": {"primaryLocationLineHash": f"{mark}:{seen[mark]}"},
@@ -92,16 +92,16 @@ def _results(findings: Iterable[Finding], rules: Sequence[str]) -> Iterator[dict
 def _message(finding: Finding) -> str:
     """The sentence, then what was seen and expected. A bracket pair that would make a link is pulled apart."""
     place = f"{_cell(finding)}: " if finding.where.cell is not None else ""
-    parts = [f"{place}{_text(finding.message)}"]
-    parts += [f"Seen: {_text(finding.seen)}"] if finding.seen else []
-    parts += [f"Expected: {_text(finding.expected)}"] if finding.expected else []
+    parts = [f"{place}{text_of(finding.message)}"]
+    parts += [f"Seen: {text_of(finding.seen)}"] if finding.seen else []
+    parts += [f"Expected: {text_of(finding.expected)}"] if finding.expected else []
     return "\n".join(parts).replace("](", "] (")
 
 
 def _location(finding: Finding) -> dict[str, Any]:
     where = finding.where
     physical = {
-        "artifactLocation": {"uri": _uri(where.path or ""), "uriBaseId": "%SRCROOT%"},
+        "artifactLocation": {"uri": uri(where.path or ""), "uriBaseId": "%SRCROOT%"},
         "region": _region(finding),
     }
     if where.cell is None:
@@ -130,10 +130,10 @@ def _fingerprint(rule: str, finding: Finding) -> str:
 
 
 def _rule_id(finding: Finding) -> str:
-    return f"{_text(finding.check)}.{_text(finding.rule)}" if finding.rule else _text(finding.check)
+    return f"{text_of(finding.check)}.{text_of(finding.rule)}" if finding.rule else text_of(finding.check)
 
 
-def _uri(path: str) -> str:
+def uri(path: str) -> str:
     """A path of the snapshot, relative to the repository; every character with a meaning in an address is encoded."""
     return quote(path.encode("utf-8", errors="backslashreplace"), safe="/")
 
@@ -151,20 +151,20 @@ def _properties(report: Report, unplaced: Iterable[Finding], left_out: int) -> d
         "automaticTotal": totals.automatic,
         "reachable": [totals.low, totals.high],
         "coverage": totals.coverage,
-        "withoutAPlace": [f"{_rule_id(finding)}: {_text(finding.message)}" for finding in unplaced][:200],
+        "withoutAPlace": [f"{_rule_id(finding)}: {text_of(finding.message)}" for finding in unplaced][:200],
         "resultsLeftOut": left_out,
     }
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
     """Cleaned and never empty."""
     return clean(text, MAX_TEXT).strip() or "(empty)"
 
 
-def _without_empty(value: Any) -> Any:
+def without_empty(value: Any) -> Any:
     """Readers refuse empty strings."""
     if isinstance(value, dict):
-        return {key: _without_empty(inner) for key, inner in value.items() if inner is not None and inner != ""}
+        return {key: without_empty(inner) for key, inner in value.items() if inner is not None and inner != ""}
     if isinstance(value, list):
-        return [_without_empty(inner) for inner in value if inner is not None and inner != ""]
+        return [without_empty(inner) for inner in value if inner is not None and inner != ""]
     return value

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.letter import letter
+from harness.ci.contract import FILE as CONTRACT
+from harness.ci.contract import contract_of, handed_out
 from harness.errors import PackError, UsageError
 from harness.packs import OpenPack
 from harness.running import find_or_make_data, open_session, seed_for
@@ -66,19 +68,10 @@ def _write(opened: OpenPack, assignment: Assignment, public: Path, kit: Path) ->
     shutil.copytree(public, kit / "data", dirs_exist_ok=True)
     shutil.copyfile(opened.lock, kit / "requirements.txt")
     shutil.copyfile(SELF_CHECK, kit / "self_check.py")
-    pack = opened.pack
-    contract = {
-        "pack": pack.id,
-        "version": pack.version,
-        "required_files": list(pack.required_files),
-        "answer": pack.answer.model_dump(mode="json"),
-        "score": pack.data.score,
-        "id_column": pack.data.id_column,
-    }
-    _write_json(kit / ".assignment.json", contract)
     (kit / ".devcontainer").mkdir()
     _write_json(kit / ".devcontainer" / "devcontainer.json", _devcontainer(opened))
     (kit / "LETTER.md").write_text(letter(opened, assignment), "utf-8")
+    (kit / CONTRACT).write_text(contract_of(opened.pack, handed_out(kit)).to_json(), "utf-8")
 
 
 def _devcontainer(opened: OpenPack) -> dict[str, object]:

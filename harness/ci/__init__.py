@@ -1,0 +1,1 @@
+"""Feedback in a candidate's own CI: the public part only."""
