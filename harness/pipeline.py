@@ -18,6 +18,7 @@ from harness.model.rubric import Ratings, Rubric
 from harness.model.run import RunSet
 from harness.model.submission import Snapshot
 from harness.packs import OpenPack
+from harness.profiles import with_profile
 from harness.running import Running, choose_entry, open_session, run_steps, seed_for
 from harness.settings import ALL_FORMATS, Format, Settings
 from harness.store import Checks, RunFolder, begin, open_run
@@ -47,7 +48,9 @@ class Order:
 
     @property
     def used_rubric(self) -> Rubric:
-        return self.rubric or self.pack.rubric
+        """With the profile that is asked for in it, where that is one of those that come with the harness."""
+        rubric = self.rubric or self.pack.rubric
+        return rubric if self.profile is None else with_profile(rubric, self.profile)
 
     @property
     def used_profile(self) -> str:

@@ -13,14 +13,18 @@ FLOOR_POINTS = LEVEL_POINTS[2]
 def score(results: Sequence[CheckResult], rubric: Rubric, ratings: Ratings, profile: str) -> Grade:
     """The grade. What was not measured never counts as zero: it widens the reachable range instead."""
     by_check = {result.check: result for result in results}
-    weights, floors = rubric.profiles[profile].weights, rubric.profiles[profile].floors
+    role = rubric.profiles[profile]
     criteria = tuple(
-        _criterion(one, weights[one.id], one.id in floors, by_check, [r for r in ratings.ratings if r.criterion == one.id])
+        _criterion(
+            one, role.weights[one.id], one.id in role.floors, by_check, [r for r in ratings.ratings if r.criterion == one.id]
+        )
         for one in rubric.criteria
     )
     gates = _gates(results, rubric)
     totals = _totals(criteria, rubric, withheld=any(gate.withholds_total for gate in gates))
-    status, reasons = _status(criteria, results, gates)
+    few = _too_few_raters(criteria, ratings, role.raters) if totals.final is not None else ()
+    status, reasons = _status(criteria, results, gates, few)
+    totals = totals.changed(band=None) if few else totals
     return Grade(
         profile=profile,
         status=status,
@@ -196,7 +200,7 @@ def _red_flags(results: Sequence[CheckResult], rubric: Rubric) -> tuple[RaisedFl
 
 
 def _status(
-    criteria: Sequence[CriterionScore], results: Sequence[CheckResult], gates: Sequence[OpenGate]
+    criteria: Sequence[CriterionScore], results: Sequence[CheckResult], gates: Sequence[OpenGate], more: Sequence[str]
 ) -> tuple[Literal["graded", "provisional", "not_gradable"], tuple[str, ...]]:
     if not any(result.score is not None for result in results):
         return "not_gradable", tuple(f"{result.check}: {result.summary}" for result in results)
@@ -206,7 +210,15 @@ def _status(
         for result in results
         if result.verdict is Verdict.NOT_MEASURED and _feeds(result.check, criteria)
     ]
+    reasons += more
     return ("provisional" if reasons else "graded"), tuple(reasons)
+
+
+def _too_few_raters(criteria: Sequence[CriterionScore], ratings: Ratings, wanted: int) -> tuple[str, ...]:
+    """Criteria that fewer people have rated than this profile asks for, before it names a band."""
+    people = {one.id: {rating.rater for rating in ratings.ratings if rating.criterion == one.id} for one in criteria}
+    short = [one.id for one in criteria if one.automatic_share < 100 and len(people[one.id]) < wanted]
+    return (f"{wanted} people rate before a band is named; fewer have rated {', '.join(short)}",) if short else ()
 
 
 def _feeds(check: str, criteria: Sequence[CriterionScore]) -> bool:

@@ -28,6 +28,7 @@ class Assignment:
     deadline: str = "7 days after you received this"
     contact: str = "the person who sent you this"
     retention: str = "six months after the decision"
+    profile: str | None = None
 
 
 def export(

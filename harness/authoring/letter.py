@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from harness.model.rubric import Criterion
+from harness.model.rubric import Criterion, Profile
 from harness.packs import OpenPack
+from harness.profiles import with_profile
 
 if TYPE_CHECKING:
     from harness.authoring.export import Assignment
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 def letter(opened: OpenPack, assignment: "Assignment") -> str:
     """Seven parts, in plain words, with every criterion, weight and level that is used."""
     pack, rubric = opened.pack, opened.rubric
-    profile = rubric.profiles[rubric.default_profile]
+    profile = _profile(opened, assignment)
     hours = f"{pack.effort.minutes / 60:g} hours"
     automatic = sum(profile.weights[one.id] * one.automatic_share / 100 for one in rubric.criteria)
     parts = [
@@ -25,7 +26,7 @@ def letter(opened: OpenPack, assignment: "Assignment") -> str:
         "## How it is graded",
         f"A program measures about {automatic:.0f} of 100 points, people rate the rest. The program's result is advice: "
         "people decide, and they rate before they see it. No line in the report decides anything by itself.",
-        _criteria_table(opened),
+        _criteria_table(opened, profile),
         "### What the levels mean",
         *(_levels(one) for one in rubric.criteria),
         "## Who decides, and how to contest",
@@ -51,9 +52,14 @@ def _kept_back(opened: OpenPack) -> str:
     return "Part of it is kept back to measure your predictions; its labels never leave us."
 
 
-def _criteria_table(opened: OpenPack) -> str:
+def _profile(opened: OpenPack, assignment: "Assignment") -> Profile:
+    """The weights that this candidate is graded by."""
+    name = assignment.profile or opened.rubric.default_profile
+    return with_profile(opened.rubric, name).profiles[name]
+
+
+def _criteria_table(opened: OpenPack, profile: Profile) -> str:
     rubric = opened.rubric
-    profile = rubric.profiles[rubric.default_profile]
     rows = [
         f"| {one.title} | {profile.weights[one.id]:g} | {_who(one)} | {'yes' if one.id in profile.floors else ''} |"
         for one in rubric.criteria

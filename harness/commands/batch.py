@@ -62,7 +62,7 @@ def batch(
 
     Exit codes: 0 all graded, 1 some below --fail-under, 2 usage, 3 pack, 5 stopped because of this machine, 6 some not graded.
     """
-    wanted = shared.formats_of(formats)
+    wanted = shared.formats_for(formats, profile)
     from harness.batch.carrying import Ask, carry_out
     from harness.batch.engine import Interrupted
     from harness.batch.entries import parse_shard
@@ -75,7 +75,7 @@ def batch(
     opened = open_pack(pack, resolve(sandbox, tuple(packs or ())).packs)
     slots = _jobs(jobs, opened.pack)
     settings = resolve(sandbox, tuple(packs or ()), slots=slots, key=key)
-    shared.known_profile(profile, dict(opened.rubric.profiles))
+    shared.known_profile(profile, opened.rubric)
     naming: Literal["own", "pseudonyms"] = "own" if own_names else "pseudonyms"
     ask = Ask(
         source=folder,

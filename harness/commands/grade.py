@@ -39,7 +39,7 @@ def grade(
     The submission is copied and hashed first, and only the copy is used. Every step runs in a fresh sandbox without a
     network. Exit codes: 0 graded, 1 below --fail-under, 2 usage, 3 pack, 4 submission, 5 sandbox.
     """
-    wanted = shared.formats_of(formats)
+    wanted = shared.formats_for(formats, profile)
     from harness.documents import read_json
     from harness.model.rubric import Ratings
     from harness.packs import open_pack
@@ -50,7 +50,7 @@ def grade(
 
     settings = resolve(sandbox, tuple(packs or ()), key=key)
     opened = open_pack(pack, settings.packs)
-    shared.known_profile(profile, dict(opened.rubric.profiles))
+    shared.known_profile(profile, opened.rubric)
     order = Order(
         submission=submission,
         pack=opened,

@@ -35,6 +35,29 @@ def list_packs(packs: shared.PackFolders = None, as_json: shared.AsJson = False)
         shared.out("\n".join(f"{one.pack.id}  {one.pack.version}  {one.pack.kind}  {one.pack.title}" for one in found))
 
 
+@app.command("profiles")
+def list_profiles(
+    pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
+    packs: shared.PackFolders = None,
+    as_json: shared.AsJson = False,
+) -> None:
+    """Tell what --profile takes for a pack: its own roles, those that come with the harness, and presets."""
+    from harness.packs import open_pack
+    from harness.profiles import names, with_profile
+    from harness.settings import resolve
+
+    rubric = open_pack(pack, resolve(packs=tuple(packs or ())).packs).rubric
+    profiles = {name: with_profile(rubric, name).profiles[name] for name in names(rubric)}
+    if as_json:
+        rows = {name: profile.model_dump(mode="json") for name, profile in profiles.items()}
+        shared.out(json.dumps({"schema_version": 1, "default": rubric.default_profile, "profiles": rows}, indent=1))
+        return
+    for name, profile in profiles.items():
+        weights = ", ".join(f"{criterion} {weight:g}" for criterion, weight in profile.weights.items())
+        shared.out(f"{name}{' (default)' if name == rubric.default_profile else ''}: {weights}")
+        shared.out(f"    must-haves: {', '.join(profile.floors) or 'none'}; raters: {profile.raters}")
+
+
 @app.command("lint")
 def lint(
     pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
@@ -141,6 +164,7 @@ def export_pack(
     retention: Annotated[
         str, typer.Option("--retention", help="Until when things are kept.")
     ] = "six months after the decision",
+    profile: shared.ProfileName = None,
     packs: shared.PackFolders = None,
     sandbox: shared.SandboxChoice = None,
     as_json: shared.AsJson = False,
@@ -153,8 +177,9 @@ def export_pack(
 
     settings = resolve(sandbox, tuple(packs or ()))
     opened = open_pack(pack, settings.packs)
+    shared.known_profile(profile, opened.rubric)
     place = out or Path(f"{opened.pack.id}-{shared.safe_name(candidate)}")
-    assignment = Assignment(candidate, deadline, contact, retention)
+    assignment = Assignment(candidate, deadline, contact, retention, profile)
     files = export(opened, assignment, settings, place, shared.sayer(quiet or as_json), seed)
     shared.out(
         json.dumps({"schema_version": 1, "folder": str(place), "files": files}, indent=1)

@@ -40,7 +40,7 @@ def regrade(
     No candidate code runs: what the steps left behind is read from the run folder. With a changed rubric only the
     arithmetic is done again; with changed checks or pack facts the checks are asked again.
     """
-    wanted = shared.formats_of(formats)
+    wanted = shared.formats_for(formats, profile)
     from harness.documents import read_json, read_yaml
     from harness.errors import UsageError
     from harness.model.grade import Grade
@@ -68,7 +68,7 @@ def regrade(
         rubric=read_yaml(rubric, Rubric) if rubric else None,
         ratings=read_json(ratings, Ratings) if ratings else Ratings(),
     )
-    shared.known_profile(order.profile, dict(order.used_rubric.profiles))
+    shared.known_profile(order.profile, order.rubric or order.pack.rubric)
     report = carry_out(order, run, start or where_to_start(order, folder), shared.sayer(quiet or as_json))
     shared.out(report.to_json() if as_json else _changes(before, report))
 

@@ -12,6 +12,7 @@ from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.model.report import Report
+    from harness.model.rubric import Rubric
     from harness.settings import Format
 
 PackName = Annotated[str, typer.Option("--pack", help="A pack's id, or the path of its folder.")]
@@ -33,7 +34,8 @@ SigningKey = Annotated[
     typer.Option("--key", help="Sign runs with this private key. [default: HARNESS_KEY, else unsigned]", show_default=False),
 ]
 ProfileName = Annotated[
-    str | None, typer.Option("--profile", help="Role profile that chooses the weights.", show_default=False)
+    str | None,
+    typer.Option("--profile", help="Role that chooses the weights, or startup, growth, enterprise.", show_default=False),
 ]
 
 
@@ -72,9 +74,22 @@ def safe_name(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:60] or "submission"
 
 
-def known_profile(profile: str | None, profiles: "dict[str, object]") -> None:
-    if profile is not None and profile not in profiles:
-        raise UsageError(f"there is no profile called {profile!r}", where="--profile", expected=", ".join(sorted(profiles)))
+def known_profile(profile: str | None, rubric: "Rubric") -> None:
+    """Refuse a profile that neither the rubric nor the harness has, before anything is run."""
+    if profile is not None:
+        from harness.profiles import with_profile
+
+        with_profile(rubric, profile)
+
+
+def formats_for(formats: str | None, profile: str | None) -> "tuple[Format, ...]":
+    """What is written: what was asked for, else what a preset says, else everything."""
+    if formats is None and profile is not None:
+        from harness.profiles import presets
+
+        if profile in presets():
+            return presets()[profile].formats
+    return formats_of(formats)
 
 
 def below_bar(report: "Report", bar: float | None) -> str | None:

@@ -55,7 +55,7 @@ def watch(
     plan = read_plan(config, out)
     settings = resolve(sandbox, tuple(packs or ()), slots=plan.config.jobs, key=key)
     opened = open_pack(_pack_name(plan.config.pack, config), settings.packs)
-    shared.known_profile(plan.config.profile, dict(opened.rubric.profiles))
+    shared.known_profile(plan.config.profile, opened.rubric)
     formats = shared.formats_of(",".join(plan.config.formats) if plan.config.formats else None)
     _refuse_strangers(again or [], [one.candidate for one in plan.watched])
     try:

@@ -52,6 +52,7 @@ class Profile(Record):
 
     weights: dict[str, float]
     floors: tuple[str, ...] = Field(default=(), max_length=4)
+    raters: int = Field(default=1, ge=1, le=5, description="So many people rate each criterion before a band is named.")
 
     @model_validator(mode="after")
     def _weights_sum_to_100(self) -> "Profile":
@@ -60,6 +61,27 @@ class Profile(Record):
             message = f"the weights of a profile sum to 100, these sum to {total:g}"
             raise ValueError(message)
         return self
+
+
+class RoleProfiles(Record):
+    """harness/profiles/roles.yaml: what any pack with the standard criteria can be weighed by."""
+
+    profiles: dict[str, Profile]
+
+
+class Preset(Record):
+    """How a company of some size goes about it: whose weights, how many raters, what is written."""
+
+    says: str
+    profile: str | None = Field(default=None, description="A role; without one, the pack's default profile.")
+    raters: int = Field(default=1, ge=1, le=5)
+    formats: tuple[Literal["html", "json", "md", "junit", "sarif"], ...] = Field(min_length=1)
+
+
+class Presets(Record):
+    """harness/profiles/presets.yaml."""
+
+    presets: dict[str, Preset]
 
 
 class Gate(Record):
