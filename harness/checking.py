@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from checks.base import CheckSpec, not_measured
+from harness import plugins
 from harness.documents import nearest
 from harness.errors import PackError
 from harness.model.evidence import ChangedFileError, Evidence
@@ -40,13 +41,17 @@ class Planned(Record):
 
 
 def judge(evidence: Evidence, uses: Sequence[CheckUse]) -> Checks:
-    """Ask every check of the pack. The order of the results is the pack's."""
+    """Ask every check of the pack: those that read files beside those that measure. The order of the results is the pack's."""
     specs = catalogue()
     verify_uses(uses, specs)
-    together = _in_child(lambda: [_ask(specs[use.check], use, evidence).model_dump(mode="json") for use in uses])
-    if together is not None:
-        return Checks(results=tuple(CheckResult.model_validate(one) for one in together))
-    return Checks(results=_each_alone(specs, uses, evidence))
+    halves = [[use for use in uses if _reads_files_only(specs[use.check]) is files_only] for files_only in (True, False)]
+    asked = [_Child(_asking(specs, half, evidence)) for half in halves]
+    answers = [child.answer(TIME_LIMIT_S) for child in asked]
+    results: dict[int, CheckResult] = {}
+    for half, answer in zip(halves, answers, strict=True):
+        told = [CheckResult.model_validate(one) for one in answer] if answer is not None else _each_alone(specs, half, evidence)
+        results.update((id(use), result) for use, result in zip(half, told, strict=True))
+    return Checks(results=tuple(results[id(use)] for use in uses))
 
 
 def read_only(
@@ -57,10 +62,8 @@ def read_only(
     if uses is not None:
         verify_uses(uses, specs)
     wanted = uses if uses is not None else [CheckUse(check=name) for name in specs]
-    static = [] if facts_only else [use for use in wanted if set(specs[use.check].needs) <= {"files"}]
-    facts = _in_child(
-        lambda: [_practice(evidence), *(_ask(specs[use.check], use, evidence).model_dump(mode="json") for use in static)]
-    )
+    static = [] if facts_only else [use for use in wanted if _reads_files_only(specs[use.check])]
+    facts = _in_child(lambda: [_practice(evidence), *_asking(specs, static, evidence)()])
     if facts is not None:
         return facts[0], tuple(CheckResult.model_validate(one) for one in facts[1:])
     alone = _in_child(lambda: [_practice(evidence)], ALONE_S)
@@ -68,10 +71,20 @@ def read_only(
 
 
 def catalogue() -> dict[str, CheckSpec]:
-    """Every check there is, verified."""
-    from checks.registry import load
+    """Every check there is, verified; those of plug-ins, too."""
+    from checks import registry
 
-    return load()
+    _take_plugins()
+    return registry.load()
+
+
+def _take_plugins() -> None:
+    """Checks and metrics that other distributions bring; refused here, before anything is judged."""
+    from checks import registry
+    from checks.metrics import registry as metrics
+
+    plugins.join("checks", registry.accept)
+    plugins.join("metrics", metrics.accept)
 
 
 def verify_uses(uses: Sequence[CheckUse], specs: dict[str, CheckSpec]) -> None:
@@ -99,6 +112,7 @@ def metric_value(pack: Pack, metric: Metric, answer: bytes, reference: Path, art
     """One metric of one answer, and of what running it brought out: how the rungs of a ladder are measured."""
     from checks.answers.registry import measure
 
+    _take_plugins()
     return measure(pack, metric, answer, reference, artifacts)
 
 
@@ -108,6 +122,14 @@ def faults_repaired(pack: Pack, reference: Path, artifacts: Path) -> tuple[str, 
     from checks.reviewing import read_planted
 
     return proved_on_disk(pack, read_planted(reference.read_bytes()), reference.parent, artifacts)
+
+
+def _reads_files_only(spec: CheckSpec) -> bool:
+    return set(spec.needs) <= {"files"}
+
+
+def _asking(specs: dict[str, CheckSpec], uses: Sequence[CheckUse], evidence: Evidence) -> Callable[[], list[Any]]:
+    return lambda: [_ask(specs[use.check], use, evidence).model_dump(mode="json") for use in uses]
 
 
 def _practice(evidence: Evidence) -> dict[str, Any]:
@@ -176,24 +198,34 @@ def _absent_step(need: str, evidence: Evidence) -> tuple[Fault, str] | None:
 
 
 def _in_child(work: Callable[[], list[Any]], seconds: float = TIME_LIMIT_S) -> list[Any] | None:
-    """The answer of a forked, limited child; None when it died or ran out of its limits."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        _work_and_leave(work, writer)
-    os.close(writer)
-    try:
-        text = _read_all(reader, time.monotonic() + seconds)
-    finally:
-        os.close(reader)
-        os.kill(child, signal.SIGKILL)  # not yet waited for, so the number is still its own
-        os.waitpid(child, 0)
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return None
-    return answer if isinstance(answer, list) else None
+    return _Child(work).answer(seconds)
+
+
+class _Child:
+    """A forked, limited child at work."""
+
+    def __init__(self, work: Callable[[], list[Any]]) -> None:
+        self._reader, writer = os.pipe()
+        self._began = time.monotonic()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(self._reader)
+            _work_and_leave(work, writer)
+        os.close(writer)
+
+    def answer(self, seconds: float) -> list[Any] | None:
+        """What it found out; None when it died or ran out of its limits. It is gone afterwards."""
+        try:
+            text = _read_all(self._reader, self._began + seconds)
+        finally:
+            os.close(self._reader)
+            os.kill(self._process, signal.SIGKILL)  # not yet waited for, so the number is still its own
+            os.waitpid(self._process, 0)
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return None
+        return answer if isinstance(answer, list) else None
 
 
 def _work_and_leave(work: Callable[[], list[Any]], writer: int) -> None:

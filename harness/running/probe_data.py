@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -55,9 +55,9 @@ def base_draft(ground: Ground) -> Draft:
     return variants.draft_of(header, rows, ground.pack.data.id_column)
 
 
-def train_columns(ground: Ground) -> dict[str, list[str]]:
+def train_columns(ground: Ground, wanted: Collection[str]) -> dict[str, list[str]]:
     rows, header = read_table(ground.given / ground.pack.data.train)
-    return {name: [row[place] for row in rows] for place, name in enumerate(header)}
+    return {name: [row[place] for row in rows] for place, name in enumerate(header) if name in wanted}
 
 
 def new_ids(draft: Draft, source: random.Random) -> list[str]:

@@ -71,7 +71,7 @@ def run_probes(ground: Ground) -> tuple[list[StepResult], list[SkippedStep]]:
 
 def _trials(ground: Ground) -> Iterator[Trial]:
     """What to try, the most telling first."""
-    alters = dict(_alters(ground, train_columns(ground)))
+    alters = dict(_alters(ground))
     wanted = _wanted(ground)
     groups: tuple[tuple[tuple[ProbeKind, ...], bool], ...] = (
         (("repeat",), True),
@@ -107,8 +107,11 @@ def _wanted(ground: Ground) -> tuple[ProbeKind, ...]:
     )
 
 
-def _alters(ground: Ground, train: dict[str, list[str]]) -> Iterator[tuple[ProbeKind, tuple[Alter, ...]]]:
+def _alters(ground: Ground) -> Iterator[tuple[ProbeKind, tuple[Alter, ...]]]:
     facts, probes = ground.facts, ground.probes
+    traps = tuple(trap.column for trap in facts.traps) if facts else ()
+    category = probes.category_column or next(iter(facts.categorical_columns), None) if facts else probes.category_column
+    train = train_columns(ground, {*traps, category or ""}) if traps or category else {}
     yield "repeat", (variants.repeated,)
     yield "row_order", (variants.reordered,)
     yield "extra_column", (variants.with_spare_column,)
@@ -117,9 +120,8 @@ def _alters(ground: Ground, train: dict[str, list[str]]) -> Iterator[tuple[Probe
     yield "single_row", (variants.batch_of(1, "single_row"),)
     if facts is not None and facts.time_column:
         yield "prefix", (variants.prefix_until(facts.time_column, probes.prefix_share),)
-    if facts is not None and facts.traps:
-        yield "trap_scramble", tuple(variants.scrambled(trap.column, train.get(trap.column, [])) for trap in facts.traps)
-    category = probes.category_column or next(iter(facts.categorical_columns), None) if facts else probes.category_column
+    if traps:
+        yield "trap_scramble", tuple(variants.scrambled(trap, train.get(trap, [])) for trap in traps)
     if category:
         yield "unseen_category", (variants.with_unseen_category(category, train.get(category, [])),)
     blank = probes.blank_column or next((gap.column for gap in facts.gaps), None) if facts else probes.blank_column

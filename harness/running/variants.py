@@ -196,10 +196,10 @@ def _is_number(text: str) -> bool:
 def _moment(text: str) -> float | None:
     if _is_number(text):
         return float(text)
-    bare = text.strip().removesuffix("Z")
+    bare = text.strip()
     readers = [
-        *(partial(datetime.strptime, bare, form) for form in _TIME_FORMATS),
-        partial(datetime.fromisoformat, text.strip()),
+        partial(datetime.fromisoformat, bare),
+        *(partial(datetime.strptime, bare.removesuffix("Z"), form) for form in _TIME_FORMATS),
     ]
     for read in readers:
         try:
