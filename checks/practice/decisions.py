@@ -69,9 +69,10 @@ def explained(reading: Reading, found: list[Decision], prose: list[Passage]) -> 
     columns = _known_columns(reading)
     places: list[Seen] = []
     for concept, taken in kinds.items():
-        passage = next((one for one in prose if _explains(one, concept, taken, columns)), None)
-        if passage is not None:
-            places.append(Seen(what=concept, where=where(passage.place)))
+        told = next((found for one in prose if (found := _reason(one, concept, taken, columns)) is not None), None)
+        if told is not None:
+            passage, sentence = told
+            places.append(Seen(what=concept, where=where(passage.place._replace(line=passage.line_of(sentence)))))
     share = len(places) / len(kinds) if kinds else 0.0
     level = 2 if share >= FULL and len(places) > 1 else 1 if share >= SOME else 0
     return level, len(kinds), len(places), tuple(places)
@@ -86,21 +87,27 @@ def _known_columns(reading: Reading) -> frozenset[str]:
     return frozenset(name.lower() for name in names if len(name) > 2)
 
 
-def _explains(passage: Passage, concept: str, taken: list[Decision], columns: frozenset[str]) -> bool:
+def _reason(passage: Passage, concept: str, taken: list[Decision], columns: frozenset[str]) -> tuple[Passage, str] | None:
     """A sentence that speaks of the decision, with a reason in it or beside it, tied to this work."""
-    near = passage.kind == "document" or any(_near(passage, decision) for decision in taken)
-    same_book = passage.kind == "markdown" and any(passage.place.path == decision.place.path for decision in taken)
-    if not near and not same_book:
-        return False
+    of_file = passage.kind == "document" or (passage.kind == "file" and _same_file(passage, taken))
+    near = of_file or any(_near(passage, decision) for decision in taken)
+    if not near and not (passage.kind == "markdown" and _same_file(passage, taken)):
+        return None
     parts = sentences(passage.text)
     for number, sentence in enumerate(parts):
         if not CONCEPTS[concept].search(sentence):
             continue
         around = " ".join(parts[max(0, number - 1) : number + 2])
-        reason = REASON.search(sentence if passage.kind == "document" else around)
-        if reason and (_anchored(around, columns) if near else _names_a_column(sentence, columns)):
-            return True
-    return False
+        if not REASON.search(sentence if of_file else around):
+            continue
+        beside = passage.kind == "comment" and near
+        if beside or (_anchored(around, columns) if near else _names_a_column(sentence, columns)):
+            return passage, sentence
+    return None
+
+
+def _same_file(passage: Passage, taken: list[Decision]) -> bool:
+    return any(passage.place.path == decision.place.path for decision in taken)
 
 
 def _names_a_column(text: str, columns: frozenset[str]) -> bool:

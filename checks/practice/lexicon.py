@@ -1,4 +1,4 @@
-"""Words of several languages by which prose speaks of a decision, gives a reason, or admits a limit."""
+"""Words of several languages by which prose speaks of a decision or gives a reason."""
 
 # ruff: noqa: E501  (patterns are easier to read whole)
 
@@ -14,7 +14,7 @@ CONCEPTS: dict[str, re.Pattern[str]] = {
         "imputation": r"imput|missing|nan\b|null|fill|gaps?\b|faltante|ausente|manquant|fehlend|hilang|kosong|dropna",
         "encoding": r"encod|one.?hot|dumm(y|ies)|categor|ordinal|codific|kategor|encodage|pengkodean",
         "scaling": r"scal(e|ing)|standardi|normali|escala|normaliz|mise à l'échelle|skalier|penskalaan",
-        "imbalance": r"imbalanc|unbalanc|class.?weight|smote|over.?sampl|under.?sampl|minority|rare|desbalance|desequil|déséquilibr|"
+        "imbalance": r"imbalanc|unbalanc|class.?weight|smote|over.?sampl|under.?sampl|up.?sampl|down.?sampl|resampl|minority|rare|desbalance|desequil|déséquilibr|"
         r"unausgewogen|tidak seimbang|balanced",
         "features": r"drop(ped|ping)?\b|remov(e|ed|ing)|exclud|feature|column|variable|columna|coluna|colonne|spalte|kolom|fitur|merkmal",
         "model": r"model|regress|forest|boost|xgb|lightgbm|catboost|\btree|svm|neural|bayes|knn|neighbou?r|modelo|modèle|modell",
@@ -25,9 +25,17 @@ CONCEPTS: dict[str, re.Pattern[str]] = {
 
 REASON = re.compile(
     r"\bbecause\b|\bsince\b|\bso that\b|\bin order to\b|\bdue to\b|\btherefore\b|\bthus\b|\bhence\b|\bto (avoid|prevent|keep|reduce|"
-    r"ensure|make sure|handle|account)\b|\bwhich (means|is why|would)\b|\bas (it|they|the|this|we)\b|\bthis way\b|\bso (the|that|we|i|it|they|this|a|an)\b|\b(has|have|had|needs?|needed) to\b|\bas in\b|\bwould (leak|bias)|"
+    r"ensure|make|handle|account|replace|improve|help|deal with|preserve|limit|lower|compensate|capture|remove|speed|simplify|counter|fight|"
+    r"tackle|address|mitigate|minimi[sz]e|balance|get rid|be able|not)\b|\bwhich (means|is why|would)\b|\bas (it|they|the|this|we)\b|\bthis way\b|\bso (the|that|we|i|it|they|this|a|an)\b|\b(has|have|had|needs?|needed) to\b|\bas in\b|\bwould (leak|bias)|"
     r"\binstead of\b|\brather than\b|\bbetter than\b|\bworse than\b|\bcompared (to|with)\b|\boutperform|\bhigher than\b|\blower than\b|"
     r"\bthe reason\b|\bgiven (that|the)\b|\botherwise\b|\bdespite\b|\balthough\b|"
+    r"\bleads? to\b|\bcaus(e|es|ed|ing)\b|\bhelps?\b|\bimprov(es?|ed|ing)\b|\btoo (many|much|few|high|low|small|large|big)\b|"
+    r"\b(more|less) (robust|stable|accurate|suitable|appropriate|informative|sensitive|prone|reliable|efficient|complex)\b|"
+    r"\b(useless|irrelevant|redundant|unnecessary|uninformative)\b|\bnot (useful|needed|relevant|important|required|necessary)\b|"
+    r"\bno (use|impact|effect|relation|relationship|need|predictive)\b|"
+    r"\b(don'?t|doesn'?t|do not|does not|won'?t) (need|help|affect|matter|contribute|provide|add|give|carry)\b|"
+    r"\b(highly|strongly) correlated\b|\bmulti-?collinear|\bbest (model|score|result|performing|choice|option)\b|"
+    r"\bperform(s|ed)? (better|best|worse)\b|"
     r"\bporque\b|\bya que\b|\bdebido\b|\bpara (evitar|que)\b|\bpuesto que\b|\ben lugar de\b|\bpois\b|\bdevido\b|\bem vez de\b|\bjá que\b|"
     r"\bparce que\b|\bcar\b|\bafin de\b|\bpuisque\b|\bau lieu de\b|\bpour (éviter|que)\b|"
     r"\bweil\b|\bdenn\b|\bdamit\b|\bda (es|die|der|das|wir)\b|\baufgrund\b|\bstatt\b|\bum\b[^.]{0,60}\bzu\b|"
@@ -41,30 +49,3 @@ FIRST_PERSON = re.compile(
 )
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?\s?%?")
-
-LIMIT = re.compile(
-    r"\blimit(ation|ed|s)?\b|\bcaveat|\bcannot\b|\bcan ?not\b|\bcan't\b|\bunable\b|\bnot (representative|reliable|enough|able|possible|"
-    r"generali|account|capture|model|cover|include|tested|validated|reflect|hold|tell|known)|\bmay not\b|\bmight not\b|\bwon't\b|"
-    r"\bdoes(n't| not) (account|capture|reflect|include|cover|generali|hold|tell|say|show|prove|support)|\bassum(e|es|ed|ing|ption)|"
-    r"\bbiased?\b|\bsmall (sample|data|number|test)|\btoo (few|small|little)|\bonly \d|\buncertain|\bweakness|\bshortcoming|\brisk of\b|"
-    r"\boptimistic\b|\bunreliable\b|\boverfit|\bdrift\b|\bwould (fail|break|degrade|not)\b|\black(s|ing)? of\b|\bnoisy\b|"
-    r"\blimitaci|\bno (representa|puede|permite|generaliza)|\bsuposici|\bsesgo|\blimitaç|\bnão (representa|pode|permite)|\bviés|"
-    r"\bne (peut|permet|représente)|\bhypothèse|\bbiais|\beinschränk|\bkann nicht\b|\bnicht (repräsentativ|verlässlich|möglich)|"
-    r"\bannahme|\bverzerr|\bketerbatasan|\btidak (dapat|bisa|mewakili|representatif)|\basumsi",
-    re.IGNORECASE,
-)
-
-FUTURE = re.compile(
-    r"\bfuture (work|steps?|improvement)|\bnext steps?\b|\bwith more time\b|\bcould (be|also|try|use|add|explore|improve)|\bto ?do\b|"
-    r"\bwould (like|be nice|try|add|explore)|\bplan to\b|\btrabajo futuro|\btrabalhos? futuros?|\btravaux futurs|\bzukünftig|\bke depan",
-    re.IGNORECASE,
-)
-
-ANCHOR = re.compile(
-    r"\d|\b(rows?|samples?|observations?|records?|months?|years?|weeks?|days?|customers?|patients?|transactions?|period|data ?set|"
-    r"test set|hold.?out|positives?|labels?|model|forest|regression|boosting|feature|column|fold|muestra|datos|modelo|filas|dados|"
-    r"amostra|données|échantillon|modèle|daten|stichprobe|modell|sampel|baris)\b",
-    re.IGNORECASE,
-)
-
-TICK = re.compile(r"^\s*(?:[-*]\s*)?(?:\[[ xX]\]|✅|✔|☑|✓|☐)")

@@ -1,6 +1,6 @@
 """Limits that the prose admits: what the data, the model or the evaluation cannot support."""
 
-from checks.practice.lexicon import ANCHOR, FUTURE, LIMIT, TICK
+from checks.practice.limit_words import ANCHOR, FUTURE, LIMIT, TICK
 from checks.practice.placing import where
 from checks.practice.prose import Passage, sentences
 from harness.model.practice import Seen
@@ -15,7 +15,8 @@ def limitations(prose: list[Passage]) -> tuple[int, tuple[Seen, ...]]:
             continue
         for sentence in sentences(passage.text):
             if is_limit(sentence):
-                found.append(Seen(what=sentence[:200], where=where(passage.place)))
+                place = passage.place._replace(line=passage.line_of(sentence))
+                found.append(Seen(what=sentence[:200], where=where(place)))
                 break
     return (1 if found else 0), tuple(found[:20])
 
