@@ -90,7 +90,7 @@ def _below(results: Iterable[CheckResult], score: float | None, bar: float | Non
         return ""
     broken = [one.title for one in results if one.check == "contract" and one.verdict is Verdict.NOT_MET]
     if broken:
-        return "the form that was agreed is not kept, so the work could not be graded as it is"
+        return "the form that was agreed is not kept"
     if score is None:
         return f"nothing was measured, so the bar of {bar:g} is not reached"
     return f"the public score of {score:g} is below the bar of {bar:g}" if score < bar else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.model.feedback import Feedback, ShownFinding
 from harness.model.finding import Severity
 from reports.escape import terminal
-from reports.feedback.words import place
+from reports.feedback.words import place, safe
 
 LIMIT = 10
 """Errors, warnings and notices that are shown of one step, each."""
@@ -16,7 +16,7 @@ _COMMANDS = {Severity.BLOCKER: "error", Severity.MAJOR: "warning", Severity.MINO
 def render(feedback: Feedback) -> tuple[str, ...]:
     """One line a command. What does not fit is counted in a last notice, which takes the place of one."""
     by_command: dict[str, list[ShownFinding]] = {command: [] for command in _COMMANDS.values()}
-    for finding in feedback.findings:
+    for finding in safe(feedback).findings:
         by_command[_COMMANDS[finding.severity]].append(finding)
     too_many = feedback.findings_not_listed > 0 or any(len(found) > LIMIT for found in by_command.values())
     room = {"error": LIMIT, "warning": LIMIT, "notice": LIMIT - 1 if too_many else LIMIT}

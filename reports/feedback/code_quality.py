@@ -5,6 +5,7 @@ import json
 from harness.model.feedback import Feedback
 from harness.model.finding import Severity
 from reports.escape import terminal
+from reports.feedback.words import safe
 
 _SEVERITIES = {Severity.BLOCKER: "blocker", Severity.MAJOR: "major", Severity.MINOR: "minor"}
 
@@ -22,7 +23,7 @@ def render(feedback: Feedback) -> str:
                 "lines": {"begin": finding.line if finding.line and finding.cell is None else 1},
             },
         }
-        for finding in feedback.findings
+        for finding in safe(feedback).findings
         if finding.path is not None
     ]
     return json.dumps(rows, indent=1, ensure_ascii=True) + "\n"

@@ -8,12 +8,13 @@ from harness.model.finding import Fault, Verdict
 from reports import wording
 from reports.as_junit import Case, document
 from reports.escape import terminal
-from reports.feedback.words import NOT_THE_GRADE, place
+from reports.feedback.words import NOT_THE_GRADE, place, safe
 
 SUITE = "public_part"
 
 
 def render(feedback: Feedback) -> str:
+    feedback = safe(feedback)
     pack = f"{feedback.pack.id} {feedback.pack.version}"
     return document(_cases(feedback), feedback.created, (("pack", pack), ("advice", NOT_THE_GRADE)))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.model.feedback import Feedback, ShownFinding, ShownStep
 from reports import wording
 from reports.escape import terminal
-from reports.feedback.words import NOT_THE_GRADE, head, place, source, validation
+from reports.feedback.words import NOT_THE_GRADE, head, place, safe, source, validation
 
 MOST_FINDINGS = 60
 _MARK = "| "
@@ -13,34 +13,38 @@ _COMMANDS = (("::", ": :"), ("section_start:", "section_start :"), ("section_end
 
 
 def render(feedback: Feedback) -> str:
-    return "\n".join(_lines(feedback)) + "\n"
+    return "\n".join(_lines(safe(feedback))) + "\n"
 
 
 def quoted(text: str) -> str:
     """A candidate's text as one line that means nothing to any build system."""
+    return _MARK + _plain(text)
+
+
+def _plain(text: str) -> str:
     shown = terminal(text)
     for mark, broken in _COMMANDS:
         shown = shown.replace(mark, broken)
-    return _MARK + shown
+    return shown
 
 
 def _lines(feedback: Feedback) -> Iterator[str]:
     pack = feedback.pack
-    yield f"harness: {head(feedback)}"
+    yield f"harness: {_plain(head(feedback))}"
     yield f"  {NOT_THE_GRADE}"
-    yield f"  assignment {terminal(pack.id)} {terminal(pack.version)}; looked at"
+    yield f"  assignment {_plain(pack.id)} {_plain(pack.version)}; looked at"
     yield quoted(source(feedback))
     yield ""
     yield from _checks(feedback)
     if feedback.validation is not None:
         yield ""
-        yield f"Public validation: {terminal(validation(feedback.validation))}"
+        yield f"Public validation: {_plain(validation(feedback.validation))}"
     yield ""
     yield f"Steps in the sandbox ({feedback.sandbox or 'none was used'}):"
     for step in feedback.steps:
         yield from _step(step)
     for skipped in feedback.skipped:
-        yield f"  {terminal(skipped.name)}: not run:"
+        yield f"  step {_plain(skipped.name)}: not run:"
         yield quoted(skipped.reason)
     yield ""
     yield f"Findings: {len(feedback.findings)}" + (
@@ -51,7 +55,7 @@ def _lines(feedback: Feedback) -> Iterator[str]:
     left = len(feedback.findings) - MOST_FINDINGS
     if left > 0:
         yield f"  {left} more in the report"
-    yield from (f"note: {terminal(note)}" for note in feedback.notes)
+    yield from (f"note: {_plain(note)}" for note in feedback.notes)
 
 
 def _checks(feedback: Feedback) -> Iterator[str]:
@@ -64,14 +68,14 @@ def _checks(feedback: Feedback) -> Iterator[str]:
 
 
 def _step(step: ShownStep) -> Iterator[str]:
-    yield f"  {terminal(step.name)}: {terminal(step.ended)}, {step.wall_s:g} s"
+    yield f"  step {_plain(step.name)}: {_plain(step.ended)}, {step.wall_s:g} s"
     if step.target:
         yield quoted(step.target)
     yield from (quoted(line) for line in step.last_words)
 
 
 def _finding(finding: ShownFinding) -> Iterator[str]:
-    yield f"  {finding.severity.value}: {terminal(finding.check)}"
+    yield f"  {finding.severity.value}: {_plain(finding.check)}"
     yield quoted(f"{place(finding)}: {finding.message}" if place(finding) else finding.message)
     for label, text in (("seen", finding.seen), ("expected", finding.expected), ("do", finding.fix)):
         if text:

@@ -6,10 +6,11 @@ from typing import Any
 
 from harness.model.feedback import Feedback, ShownFinding
 from reports.as_sarif import LEVELS, MAX_RESULTS, SCHEMA, text_of, uri, without_empty
-from reports.feedback.words import NOT_THE_GRADE, place
+from reports.feedback.words import NOT_THE_GRADE, place, safe
 
 
 def render(feedback: Feedback) -> str:
+    feedback = safe(feedback)
     placed = [finding for finding in feedback.findings if finding.path is not None]
     unplaced = [finding for finding in feedback.findings if finding.path is None]
     shown = placed[:MAX_RESULTS]

@@ -6,7 +6,7 @@ from harness.model.feedback import Feedback, ShownFinding, ShownStep
 from harness.model.finding import Severity
 from reports import wording
 from reports.escape import code_block, code_line, markdown
-from reports.feedback.words import NOT_THE_GRADE, head, place, source, validation
+from reports.feedback.words import NOT_THE_GRADE, head, place, safe, source, validation
 
 MAX_BYTES = 900_000
 """GitHub takes 1 MiB of one step; above it the whole summary is lost while the step stays green."""
@@ -17,8 +17,9 @@ _TITLES = {Severity.BLOCKER: "To correct first", Severity.MAJOR: "Major", Severi
 
 def render(feedback: Feedback, limit: int = MAX_BYTES) -> str:
     """Sections in the order of the page for as long as they fit; what is left out is counted."""
-    text = "\n\n".join(_head(feedback)) + "\n"
-    sections = [section for section in _sections(feedback) if section]
+    shown = safe(feedback)
+    text = "\n\n".join(_head(shown)) + "\n"
+    sections = [section for section in _sections(shown) if section]
     for index, section in enumerate(sections):
         if len((text + section).encode("utf-8")) > limit - _NOTE_ROOM:
             return f"{text}\n_Cut here to fit the summary: {len(sections) - index} more sections are in the report's files._\n"

@@ -1,12 +1,24 @@
 """Words that several forms of the feedback share."""
 
 from harness.model.feedback import Feedback, ShownFinding, ShownValidation
+from harness.model.text import clean
 from reports import numbers
+from reports.escape import cleaned
 
 NOT_THE_GRADE = (
     "This is feedback on the public part of the assignment. It is not the grade: "
     "that is made elsewhere, by people, from the commit that is handed in."
 )
+
+
+def safe(feedback: Feedback) -> Feedback:
+    """The record with every text in it cleaned, whoever wrote it; last words keep their indentation."""
+    shown = cleaned(feedback)
+    steps = tuple(
+        step.model_copy(update={"last_words": tuple(clean(line, 600).replace("\n", "\\n") for line in said.last_words)})
+        for step, said in zip(shown.steps, feedback.steps, strict=True)
+    )
+    return shown.model_copy(update={"steps": steps})
 
 
 def head(feedback: Feedback) -> str:
