@@ -17,6 +17,7 @@ R = TypeVar("R", bound=Record)
 Keys = tuple[str | int, ...]
 MAX_BYTES = 4_000_000
 """Of what people write."""
+MAX_VALUES, MAX_DEPTH = 300_000, 60
 MAX_RECORD_BYTES = 256_000_000
 """Of what the harness writes: long lists of files, and logs in which each byte may have become an escape."""
 
@@ -37,6 +38,13 @@ class Problem:
 def read_yaml(path: Path, record: type[R], *, error: type[HarnessError] = PackError) -> R:
     """The YAML document as a record, or one error that lists every problem in it."""
     tree = _parse_yaml(path, error)
+    if not _small_when_written_out(tree):
+        raise error(
+            f"repeats itself by anchors to more than {MAX_VALUES} values, or holds itself",
+            where=str(path),
+            expected="each anchor used a few times",
+            next_step="write the values out",
+        )
     return _validated(tree, _plain(tree), path, record, error)
 
 
@@ -182,6 +190,19 @@ def _text(path: Path, error: type[HarnessError], most: int = MAX_BYTES) -> str:
         raise error("is missing", where=str(path), expected="this file to be there") from problem
     except (OSError, UnicodeDecodeError) as problem:
         raise error(f"cannot be read: {problem}", where=str(path)) from problem
+
+
+def _small_when_written_out(tree: Any) -> bool:
+    """Whether the values, those behind anchors counted each time, are few and not too deep: text of 1 kB can stand for 10 GB."""
+    waiting, values = [(tree, 0)], 0
+    while waiting:
+        value, depth = waiting.pop()
+        values += 1
+        if values > MAX_VALUES or depth > MAX_DEPTH:
+            return False
+        children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += [(child, depth + 1) for child in children]
+    return True
 
 
 def _plain(tree: Any) -> Any:

@@ -132,3 +132,21 @@ def test_a_wrong_value_in_json_has_a_line_and_a_column(tmp_path: Path) -> None:
 
 def test_a_word_far_from_all_is_answered_with_the_list() -> None:
     assert nearest("zzz", ["alpha", "beta"]) == "known: alpha, beta"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 8)}]\n" for n in range(9)),
+        "format: 1\nroles: &a [*a]\n",
+        "format: 1\nroles: " + "[" * 80 + "]" * 80 + "\n",
+    ],
+    ids=["a bomb", "holds itself", "too deep"],
+)
+def test_a_document_that_grows_without_end_is_refused_at_once(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text(text)
+
+    with pytest.raises(PackError, match="more than 300000 values|missing 'id'"):
+        read_yaml(file, Pack)
