@@ -96,7 +96,7 @@ def _criterion_cases(suite: str, scored: CriterionScore) -> Iterator[Case]:
 
 
 def _step_case(step: StepResult) -> Case:
-    sentence = f"Step {step.name} {step.outcome.sentence()}."
+    sentence = f"Step {step.name} {step.sentence()}."
     kind = "error" if isinstance(step.outcome, SandboxLost) else ""
     return Case("run.steps", step.name, kind, sentence, sentence, step.wall_s)
 

@@ -143,7 +143,7 @@ def _came_back(report: Report) -> str:
     elif ended is None:
         ran = f"all {numbers.many(len(steps), 'step')} ended normally" if len(steps) > 1 else "its one step ended normally"
     else:
-        ran = f"step {ended.name} {ended.outcome.sentence()}"
+        ran = f"step {ended.name} {ended.sentence()}"
     return f"{what}, {entry_in_short(report.runs)}; {ran}."
 
 

@@ -113,7 +113,7 @@ def _step(step: StepResult) -> ShownStep:
     return ShownStep(
         name=step.name,
         target=one_line(step.target) if step.target else None,
-        ended=one_line(step.outcome.sentence()),
+        ended=one_line(step.sentence()),
         succeeded=succeeded,
         wall_s=round(step.wall_s, 1),
         last_words=tuple(clean(line, LINE) for line in words),

@@ -100,6 +100,9 @@ PROBE_ROWS = "probe_rows.csv"
 """Written beside a further run's predictions by the harness: id, base_id, changed."""
 
 
+_PYTEST_CODES = {1: "ended with tests that failed", 2: "ended before all tests could be collected", 5: "found no tests"}
+
+
 class StepResult(Record):
     """One step, run in one fresh sandbox."""
 
@@ -116,6 +119,11 @@ class StepResult(Record):
     refused_outputs: tuple[str, ...] = Field(default=(), description="Outputs left behind, each with its reason.")
     memory_kill_seen: bool = Field(default=False, description="Some process was killed for memory, though the step went on.")
     altered: Alteration | None = Field(default=None, description="Set for a further run of predict that probes its behaviour.")
+
+    def sentence(self) -> str:
+        """How it ended; the exit codes of pytest have meanings of their own."""
+        told = _PYTEST_CODES.get(self.outcome.code) if self.name == "tests" and isinstance(self.outcome, Exited) else None
+        return told or self.outcome.sentence()
 
 
 class SkippedStep(Record):

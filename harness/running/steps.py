@@ -76,6 +76,6 @@ def _mutants(running: Running, before: Sequence[StepResult]) -> Happened:
         return [], []
     if not isinstance(tested.outcome, Exited) or tested.outcome.code not in (TESTS_PASSED, TESTS_FAILED):
         lost = isinstance(tested.outcome, SandboxLost)
-        reason = f"its tests could not be run to their end: tests {tested.outcome.sentence()}"
+        reason = f"there are no tests that ran to their end: the step tests {tested.sentence()}"
         return [], [SkippedStep(name="mutants", reason=reason, fault="harness" if lost else "submission")]
     return [running.step("mutants", jobs.try_mutants(running.place, limits, running.public), limits)], []
