@@ -107,6 +107,7 @@ def method_block(report: Report) -> MethodBlock:
         ("Data", f"seed {lock.data_seed} ({seed}), digest {lock.data_digest or 'none'}"),
         ("Re-keyed holdout", lock.exchange_digest or "none"),
         ("Tools", ", ".join(f"{name} {version}" for name, version in sorted(lock.tools.items())) or "none"),
+        ("Plug-ins", ", ".join(f"{one.name} of {one.distribution} {one.version}" for one in lock.plugins) or "none"),
     )
     return MethodBlock(
         formula=wording.FORMULA.format(levels=levels),
@@ -135,7 +136,7 @@ def _step(step: StepResult) -> StepRow:
     return StepRow(
         name=step.name,
         target=step.target or "",
-        outcome=step.outcome.sentence(),
+        outcome=step.sentence(),
         normal=step.outcome.succeeded,
         wall_s=step.wall_s,
         wall=numbers.seconds(step.wall_s),
