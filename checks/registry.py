@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterable
-from typing import get_args
+from typing import Any, get_args
 
 from checks.base import CheckFunction, CheckSpec, Need, spec_of
 from harness.errors import HarnessError
@@ -15,11 +15,30 @@ class CatalogError(HarnessError):
     """A check breaks the contract of checks/base.py."""
 
 
+_PLUGGED: list[CheckFunction] = []
+
+
 def load() -> dict[str, CheckSpec]:
-    """Every check by its id, in the catalog's order. Each call hands out a dictionary of its own."""
+    """Every check by its id, in the catalog's order, plug-ins last. Each call hands out a dictionary of its own."""
     from checks.catalog import CHECKS
 
-    return verify(CHECKS)
+    return verify((*CHECKS, *_PLUGGED))
+
+
+def accept(name: str, function: Any) -> None:
+    """Take in a plug-in's check, once it keeps the contract and its name is free."""
+    if function in _PLUGGED:
+        return
+    if not callable(function):
+        raise _broken(name, f"it is {function!r:.60}", "a function marked with @check(...)", "mark a function")
+    specs = verify((*_PLUGGED, function))
+    if name not in specs or specs[name].function is not function:
+        raise _broken(
+            name, f"its check is called {list(specs)[-1]!r}", "an entry point named as its check", "rename one of them"
+        )
+    if name in load():
+        raise _broken(name, "there is a check of this name already", "a name of its own", "rename it")
+    _PLUGGED.append(function)
 
 
 def verify(functions: Iterable[CheckFunction]) -> dict[str, CheckSpec]:

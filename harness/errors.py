@@ -47,6 +47,12 @@ class PackError(HarnessError):
     exit_code = ExitCode.BAD_PACK
 
 
+class PluginError(HarnessError):
+    """A plug-in cannot be loaded, or breaks the contract of what it says it is."""
+
+    exit_code = ExitCode.BAD_PACK
+
+
 class SubmissionError(HarnessError):
     """There is nothing gradable at the place that was named."""
 

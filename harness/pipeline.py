@@ -2,18 +2,20 @@
 
 import hashlib
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness import __version__, assembling, checking, intake, keys, provenance, publishing, scoring
+from harness import __version__, assembling, checking, intake, keys, plugins, provenance, publishing, running, scoring
 from harness.errors import DamagedRunError
 from harness.footing import Footing, evidence_of, find_footing, stand
 from harness.model.grade import Grade
+from harness.model.pack import Pack
 from harness.model.record import Record
-from harness.model.report import Lock, Report
+from harness.model.report import Lock, PluginRef, Report
 from harness.model.rubric import Ratings, Rubric
 from harness.model.run import RunSet
 from harness.model.submission import Snapshot
@@ -127,7 +129,9 @@ def tell(work: Work, grade: Grade) -> Report:
     snapshot, lock = folder.load(Snapshot), folder.load(Lock)
     declaration, _ = intake.read_declaration(folder.files, snapshot)
     report = assembling.assemble(
-        lock=lock.changed(rubric_digest=_digest(order.used_rubric)),
+        lock=lock.changed(
+            rubric_digest=_digest(order.used_rubric), plugins=plugins_used(order.pack.pack, order.formats, lock.backend)
+        ),
         pack=order.pack.pack,
         rubric=order.used_rubric,
         interview=order.pack.interview,
@@ -156,6 +160,7 @@ STAGES: tuple[Stage, ...] = (
 
 def grade(order: Order, root: Path, say: Say) -> Report:
     """Carry out every stage. A run that was cut off goes on with the first stage whose record is missing."""
+    _take_plugins(order)
     checking.verify_uses(order.pack.pack.checks, checking.catalogue())
     signer = keys.signer(order.settings.key)
     with begin(root) as folder, _scratch() as scratch:
@@ -183,6 +188,26 @@ def regrade(order: Order, root: Path, start: str, say: Say) -> Report:
         return report
 
 
+def _take_plugins(order: Order) -> None:
+    """Verify every plug-in before anything is run; none is taken from what is about to be graded."""
+    if Path(order.submission).is_dir():
+        plugins.refuse_from(Path(order.submission))
+    checking.catalogue()
+    running.take_kinds()
+    running.take_backends()
+    publishing.take_renderers()
+
+
+def plugins_used(pack: Pack, formats: Sequence[str], backend: str) -> tuple[PluginRef, ...]:
+    """The plug-ins that have a part in a run, to be named in its report."""
+    metrics = (pack.metric, *pack.also_shown)
+    used: list[tuple[plugins.Group, str]] = [("kinds", pack.kind), ("backends", backend)]
+    used += [("checks", use.check) for use in pack.checks]
+    used += [("metrics", metric.name) for metric in metrics]
+    used += [("renderers", name) for name in formats]
+    return plugins.refs(used)
+
+
 def _expect_unchanged(root: Path) -> None:
     """What is to be judged must be what was run: a changed file is a fault of the run's keeper, never of the submission."""
     changed = tuple(provenance.changed_contents(root))
@@ -204,11 +229,12 @@ def where_to_start(order: Order, folder: RunFolder) -> str:
 
 def _carry_out(work: Work, stages: Sequence[Stage], kept: Sequence[str]) -> Report:
     value: Any = None
+    began = time.monotonic()
     for name, stage, record in stages:
         if name in kept:
             value = work.folder.load(record)
             continue
-        work.folder.note(work.order.settings.now, "stage", name=name)
+        work.folder.note(work.order.settings.now, "stage", name=name, after_s=round(time.monotonic() - began, 2))
         value = stage(work, value)
         work.folder.save(value)
     return value  # type: ignore[no-any-return]
@@ -262,6 +288,7 @@ def _lock(
         controls=hardening.controls,
         gaps=hardening.gaps,
         check_versions=_check_versions(opened),
+        plugins=plugins_used(opened.pack, work.order.formats, hardening.backend),
         created=settings.now.isoformat(timespec="seconds"),
     )
 

@@ -22,7 +22,7 @@ from harness.model.record import Record
 from harness.model.report import Lock
 from harness.model.run import RunSet
 from harness.model.submission import Snapshot
-from harness.store import PROVENANCE, RECORDS, RunFolder
+from harness.store import PROVENANCE, RECORDS, TOLD_NAME, RunFolder
 
 R = TypeVar("R", bound=Record)
 
@@ -42,13 +42,17 @@ def seal(folder: RunFolder, signer: Signer | None, now: datetime) -> None:
         run_id=folder.load(Lock).run_id,
         harness_version=__version__,
         signed_at=now.isoformat(timespec="seconds"),
-        files=tuple(
-            SignedFile(name=name, sha256=_digest(folder.root / name)) for name in _SIGNED if (folder.root / name).is_file()
-        ),
+        files=tuple(SignedFile(name=name, sha256=_digest(folder.root / name)) for name in _to_sign(folder.root)),
     )
     signature = signer.sign(_message(statement))
     made = Provenance(statement=statement, public_key=signer.public.hex(), signature=signature.hex())
     folder.write(PROVENANCE, made.to_json())
+
+
+def _to_sign(root: Path) -> list[str]:
+    """Every record, and every format the run was told in, those of plug-ins last."""
+    more = sorted(path.name for path in root.iterdir() if TOLD_NAME.fullmatch(path.name) and not path.is_symlink())
+    return [name for name in dict.fromkeys((*_SIGNED, *more)) if (root / name).is_file()]
 
 
 def verify(root: Path, trusted: Collection[bytes]) -> Verification:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from harness import plugins
 from harness.model.authoring import Calibration
 from harness.model.cohort import Cohort
 from harness.model.comparison import Comparison
@@ -14,6 +15,7 @@ def publish(report: Report, folder: RunFolder, formats: Iterable[str]) -> tuple[
     """Write the asked-for formats; JSON always. Returns the file names."""
     from reports.formats import RENDERERS
 
+    take_renderers()
     wanted = {"json", *formats}
     written = []
     for renderer in RENDERERS.values():
@@ -23,10 +25,19 @@ def publish(report: Report, folder: RunFolder, formats: Iterable[str]) -> tuple[
     return tuple(written)
 
 
+def take_renderers() -> None:
+    """Formats that other distributions bring; refused here, before anything is told."""
+    if plugins.names("renderers"):
+        from reports.formats import accept
+
+        plugins.join("renderers", accept)
+
+
 def file_names(formats: Iterable[str]) -> tuple[str, ...]:
     """What the asked-for formats are called in a run folder; JSON always."""
     from reports.formats import RENDERERS
 
+    take_renderers()
     return tuple(one.file_name for one in RENDERERS.values() if one.name in {"json", *formats})
 
 

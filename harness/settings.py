@@ -35,9 +35,11 @@ def resolve(sandbox: str | None = None, packs: tuple[Path, ...] = (), slots: int
     """Settings from options and HARNESS_* variables; SOURCE_DATE_EPOCH sets the clock."""
     chosen = sandbox or os.environ.get("HARNESS_SANDBOX") or "auto"
     if chosen not in get_args(SandboxName):
-        raise UsageError(
-            f"there is no sandbox called {chosen!r}", expected=" or ".join(get_args(SandboxName)), where="--sandbox"
-        )
+        from harness.plugins import names
+
+        known = (*get_args(SandboxName), *names("backends"))
+        if chosen not in known:
+            raise UsageError(f"there is no sandbox called {chosen!r}", expected=" or ".join(known), where="--sandbox")
     more = tuple(Path(part) for part in os.environ.get("HARNESS_PACKS", "").split(os.pathsep) if part)
     secret = os.environ.get("HARNESS_SECRET")
     named_key = os.environ.get("HARNESS_KEY")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -47,6 +48,8 @@ _OURS = (
     *("submission", "artifacts", "logs", "events.jsonl", PROVENANCE),
     *("report.html", "report.md", "report.junit.xml", "report.sarif"),
 )
+TOLD_NAME = re.compile(r"report\.[a-z0-9][a-z0-9.]{0,30}")
+"""What files are called in which a run is told, also those of formats that plug-ins bring."""
 _MARK = ".running"
 
 
@@ -102,6 +105,9 @@ class RunFolder:
         """Remove what an earlier run left here, and nothing else."""
         for name in (*RECORDS.values(), *_OURS):
             _remove(self.root / name)
+        for place in list(self.root.iterdir()):
+            if TOLD_NAME.fullmatch(place.name):
+                _remove(place)
 
 
 def _remove(place: Path) -> None:
@@ -179,7 +185,8 @@ def _refuse_strangers_folder(root: Path) -> None:
     if not root.is_dir():
         return
     known = {*RECORDS.values(), *_OURS, _MARK}
-    strange = sorted(path.name for path in root.iterdir() if path.name not in known and not path.name.startswith("."))
+    names = [path.name for path in root.iterdir()]
+    strange = sorted(name for name in names if name not in known and not (name.startswith(".") or TOLD_NAME.fullmatch(name)))
     if strange:
         raise UsageError(
             f"holds files that no run has written, such as {strange[0]!r}",

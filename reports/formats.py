@@ -1,6 +1,9 @@
 """Every format a report can be written in. A new one is a module with a `render` and a line here."""
 
-from harness.errors import UsageError
+import re
+from typing import Any
+
+from harness.errors import HarnessError, UsageError
 from reports import as_html, as_json, as_junit, as_markdown, as_sarif
 from reports.base import Renderer
 
@@ -12,6 +15,21 @@ _ALL = (
     Renderer("sarif", "report.sarif", "SARIF for code scanning", as_sarif.render),
 )
 RENDERERS = {renderer.name: renderer for renderer in _ALL}
+
+
+def accept(name: str, renderer: Any) -> None:
+    """Take in a plug-in's renderer, once it keeps the contract and its names are free."""
+    if RENDERERS.get(name) is renderer:
+        return
+    if not isinstance(renderer, Renderer) or not callable(renderer.render):
+        raise HarnessError(f"it is {renderer!r:.60}", expected="a Renderer of reports.base with a function to render")
+    if renderer.name != name or not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
+        raise HarnessError(f"its format is called {renderer.name!r}", expected="a plain name, the same as its entry point's")
+    if not re.fullmatch(r"report\.[a-z0-9][a-z0-9.]{0,30}", renderer.file_name):
+        raise HarnessError(f"it writes {renderer.file_name!r}", expected="a file called report.SOMETHING")
+    if name in RENDERERS or renderer.file_name in {one.file_name for one in RENDERERS.values()}:
+        raise HarnessError("there is a format or a file of this name already", expected="names of its own")
+    RENDERERS[name] = renderer
 
 
 def format_named(name: str) -> Renderer:

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from harness.model.run import Artifact, Captured, Outcome
 from harness.model.sandbox import Control, Environment, Gap, Hardening, Health, Limits
@@ -103,7 +103,7 @@ class Sandbox(Protocol):
 class Backend(Protocol):
     """A way of making sandboxes on this host."""
 
-    name: Literal["docker", "bubblewrap", "fake"]
+    name: str
 
     def doctor(self) -> Health:
         """Whether this back end works here, proved by a real start. Never raises."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from harness.errors import SandboxError
 from harness.model.run import Exited
@@ -36,7 +35,7 @@ NEEDED_FOR = {
 class Bubblewrap:
     """Sandboxes made of namespaces by the small program bwrap."""
 
-    name: Literal["docker", "bubblewrap", "fake"] = "bubblewrap"
+    name: str = "bubblewrap"
 
     def __init__(self) -> None:
         self._host: Host | None = None

@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from harness.errors import SandboxError
 from harness.model.run import Artifact, SandboxLost
@@ -130,7 +130,7 @@ class DockerSandbox:
 class Docker:
     """Sandboxes in containers of the engine that answers here."""
 
-    name: Literal["docker", "bubblewrap", "fake"] = "docker"
+    name: str = "docker"
 
     def __init__(self) -> None:
         self._facts: EngineFacts | None = None

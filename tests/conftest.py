@@ -7,7 +7,15 @@ import pytest
 
 from tests.sandbox.engines import heed_markers
 
-_OURS = ("HARNESS_SANDBOX", "HARNESS_PACKS", "HARNESS_SECRET", "HARNESS_KEY", "HARNESS_DEBUG", "SOURCE_DATE_EPOCH")
+_OURS = (
+    "HARNESS_SANDBOX",
+    "HARNESS_PACKS",
+    "HARNESS_SECRET",
+    "HARNESS_KEY",
+    "HARNESS_DEBUG",
+    "HARNESS_PLUGINS",
+    "SOURCE_DATE_EPOCH",
+)
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

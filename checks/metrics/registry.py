@@ -2,16 +2,44 @@
 
 import difflib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from checks.metrics import classification, ranking, regression
-from checks.metrics.base import MetricSpec
-from harness.errors import PackError
+from checks.metrics.base import MetricSpec, Wants
+from harness.errors import HarnessError, PackError
 from harness.model.pack import Metric
+from harness.model.record import Record
 
 METRICS: dict[str, MetricSpec] = {spec.name: spec for spec in (*ranking.METRICS, *classification.METRICS, *regression.METRICS)}
+
+
+def accept(name: str, spec: Any) -> None:
+    """Take in a plug-in's metric, once it keeps the contract and its name is free."""
+    if METRICS.get(name) is spec:
+        return
+    if not isinstance(spec, MetricSpec):
+        raise _broken(f"it is {spec!r:.60}", "a MetricSpec of checks.metrics.base")
+    if spec.name != name:
+        raise _broken(f"its name is {spec.name!r}", "an entry point named as its metric")
+    if name in METRICS:
+        raise _broken("there is a metric of this name already", "a name of its own")
+    settings = spec.settings
+    if not (isinstance(settings, type) and issubclass(settings, Record) and settings.model_config.get("frozen")):
+        raise _broken(f"its settings are {settings!r:.60}", "a frozen Record class")
+    required = [field for field, info in settings.model_fields.items() if info.is_required()]
+    if required:
+        raise _broken(f"its settings {required} have no default", "a default for each")
+    if not callable(spec.prepare) or not isinstance(spec.higher_is_better, bool) or spec.wants not in get_args(Wants):
+        raise _broken(
+            "its fields are not what they should be", "prepare a function, higher_is_better a bool, wants one of Wants"
+        )
+    METRICS[name] = spec
+
+
+def _broken(seen: str, expected: str) -> HarnessError:
+    return HarnessError(seen, expected=expected)
 
 
 @dataclass(frozen=True)

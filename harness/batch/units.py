@@ -51,6 +51,7 @@ class Ground(Record):
     environment: str
     python_version: str
     check_versions: dict[str, str]
+    plugins: tuple[str, ...] = ()
     exit_code: int = 0
     trouble: str = ""
 
@@ -93,6 +94,8 @@ class Batch:
             "checks": ground.check_versions,
             "profile": self.profile,
         }
+        if ground.plugins:
+            parts["plugins"] = ground.plugins
         return replace(self, footing=digest_of(parts))
 
 
@@ -100,6 +103,7 @@ def prepare(batch: Batch, tell: Tell) -> dict[str, Any]:
     """Choose the back end, build the environment, and make what all share: the data of their seed and its ladder."""
     from harness import checking
     from harness.footing import prepare as make_footing
+    from harness.pipeline import plugins_used
     from harness.running import open_session
 
     opened, seed = batch.opened, batch.shared_seed
@@ -108,6 +112,7 @@ def prepare(batch: Batch, tell: Tell) -> dict[str, Any]:
         versions = {use.check: checking.catalogue()[use.check].version for use in opened.pack.checks}
         with open_session(batch.settings, opened.lock, "batch", tell.say) as session:
             environment, backend = session.environment, session.backend.name
+            used = plugins_used(opened.pack, batch.formats, backend)
             if seed is not None:
                 make_footing(opened, seed, session)
     except HarnessError as error:
@@ -119,6 +124,7 @@ def prepare(batch: Batch, tell: Tell) -> dict[str, Any]:
         environment=environment.digest,
         python_version=environment.python_version,
         check_versions=versions,
+        plugins=tuple(f"{one.group} {one.name} {one.distribution} {one.version}" for one in used),
     ).model_dump(mode="json")
 
 

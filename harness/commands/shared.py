@@ -65,7 +65,12 @@ def formats_of(text: str | None) -> "tuple[Format, ...]":
     named = tuple(part.strip() for part in text.split(",") if part.strip())
     unknown = [name for name in named if name not in ALL_FORMATS]
     if unknown:
-        raise UsageError(f"there is no format called {unknown[0]!r}", where="--format", expected=", ".join(ALL_FORMATS))
+        from harness.plugins import names
+
+        known = (*ALL_FORMATS, *names("renderers"))
+        unknown = [name for name in unknown if name not in known]
+        if unknown:
+            raise UsageError(f"there is no format called {unknown[0]!r}", where="--format", expected=", ".join(known))
     return named  # type: ignore[return-value]
 
 

@@ -10,6 +10,9 @@ from harness.model.sandbox import Limits
 from harness.model.submission import CommandEntry, FunctionEntry, NotebookEntry, ServiceEntry
 
 Kind = Literal["predict", "forecast", "pipeline", "review", "debug", "policy", "evaluate", "reproduce"]
+PLUGIN_KIND = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+"""A kind that a plug-in brings has a dot in its name. It returns one of the answers that there are."""
+PluginKind = Annotated[str, Field(pattern=PLUGIN_KIND)]
 Role = Literal["applied", "platform", "research", "data_eng", "safety", "foundation", "generalist", "analyst"]
 
 
@@ -221,7 +224,7 @@ class Pack(Record):
     id: Identifier
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
     title: str
-    kind: Kind
+    kind: Kind | PluginKind
     roles: tuple[Role, ...] = Field(min_length=1)
     skills: tuple[str, ...] = ()
     effort: Effort
@@ -257,6 +260,8 @@ class Pack(Record):
     @model_validator(mode="after")
     def _kind_and_answer_agree(self) -> "Pack":
         wanted = {"predict": "predictions", "forecast": "predictions", "pipeline": "table", "review": "review"}.get(self.kind)
+        if "." in self.kind:
+            wanted = self.answer.kind
         if wanted is None:
             message = f"packs of the kind {self.kind!r} cannot be graded yet"
             raise ValueError(message)

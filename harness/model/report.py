@@ -93,6 +93,15 @@ class Timing(Record):
     peak_mb: float | None = None
 
 
+class PluginRef(Record):
+    """A plug-in that took part: what it brought, and the distribution it came with."""
+
+    group: Literal["checks", "metrics", "kinds", "renderers", "backends"]
+    name: str
+    distribution: str
+    version: str
+
+
 class Lock(Record):
     """lock.json: everything that could change a mark."""
 
@@ -122,6 +131,7 @@ class Lock(Record):
     gaps: tuple[Gap, ...] = ()
     check_versions: dict[str, str] = Field(default_factory=dict)
     tools: dict[str, str] = Field(default_factory=dict, description="Versions of the tools that judged, such as ruff.")
+    plugins: tuple[PluginRef, ...] = Field(default=(), description="Plug-ins that took part, beside what is built in.")
     created: str = ""
 
 

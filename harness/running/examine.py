@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.model.sandbox import Control, Gap, Health
+from harness.running.session import take_backends
 from harness.settings import Settings
 
 
@@ -48,6 +49,7 @@ def examine(settings: Settings, *, conformance: bool) -> list[Examined]:
     from sandbox.choose import all_backends
     from sandbox.conformance import run_conformance
 
+    take_backends()
     examined = []
     for backend in all_backends():
         if settings.sandbox not in ("auto", backend.name):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness import plugins
 from harness.errors import SandboxError
 from harness.model.run import Artifact, SandboxLost
 from harness.model.sandbox import Environment
@@ -55,6 +56,7 @@ def open_session(settings: Settings, lock: Path, run_id: str, say: Callable[[str
     from sandbox.choose import choose
     from sandbox.owners import new_owner
 
+    take_backends()
     backend = choose(settings.sandbox)
     for sentence in backend.sweep():
         say(sentence)
@@ -67,9 +69,17 @@ def open_session(settings: Settings, lock: Path, run_id: str, say: Callable[[str
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def take_backends() -> None:
+    """Back ends that other distributions bring; refused here, before anything is run."""
+    from sandbox.choose import accept
+
+    plugins.join("backends", accept)
+
+
 def sweep_leftovers(*, everything_mine: bool = False) -> Iterator[str]:
     """Remove what expired or dead runs left behind, over every back end that answers."""
     from sandbox.choose import available
 
+    take_backends()
     for backend in available():
         yield from backend.sweep(everything_mine=everything_mine)

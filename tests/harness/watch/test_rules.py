@@ -175,10 +175,8 @@ def test_no_history_is_graded_more_often_than_allowed_and_what_counts_at_the_end
     sights: list[Sight] = []
     states: dict[str, PushState] = {}
     now, before = 0.0, None
-    looks = [(commit, pause) for commit, pause in moves]
-    for commit, pause in [*looks, (looks[-1][0] if looks else "a", 10_000)]:
-        for moment in sorted({now + pause, *([rule.deadline] if now < end <= now + pause else [])}):  # type: ignore[arg-type]
-            assert moment is not None
+    for commit, pause in [*moves, (moves[-1][0] if moves else "a", 10_000)]:
+        for moment in sorted({now + pause, *([float(end)] if now < end <= now + pause else [])}):
             arrived = commit if moment == now + pause else (sights[-1].commit if sights else None)
             if arrived and (not sights or sights[-1].commit != arrived):
                 sights.append(Sight(len(sights), "HEAD", arrived, before, moment))

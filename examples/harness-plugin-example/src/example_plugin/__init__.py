@@ -1,0 +1,1 @@
+"""An example of what can be added to the harness from outside."""
