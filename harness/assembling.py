@@ -1,7 +1,9 @@
-"""Putting the report together: everything the stages recorded, plus what a reader needs first. Pure: no files, no clock."""
+"""Putting the report together: everything the stages recorded, plus what a reader needs first. Pure: no clock, and no
+file but the shipped table of error rates."""
 
 from collections.abc import Iterable, Sequence
 
+from harness.detector_rates import rates_for
 from harness.model.finding import CheckResult, Finding, Measurement, Severity, Verdict
 from harness.model.grade import Grade
 from harness.model.interview import Interview, Question
@@ -85,6 +87,7 @@ def assemble(
         concerns=_concerns(results),
         check_yourself=_doubtful(results),
         questions=_questions(interview, results),
+        detector_rates=rates_for(results, lock.check_versions),
         timings=tuple(Timing(step=s.name, wall_s=s.wall_s, cpu_s=s.cpu_s, peak_mb=s.peak_mb) for s in runs.steps),
         files=snapshot.files,
         refusals=snapshot.refusals,

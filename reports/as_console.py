@@ -61,9 +61,9 @@ def _lines(shown: View, width: int) -> Iterator[str]:
     yield f"With people's ratings {final}"
     yield from _headed("In four sentences", [f"{pair.label}: {pair.text}" for pair in shown.sentences])
     yield from _headed("Profile", [_profile(row, width) for row in shown.profile])
-    yield from _headed("Check this yourself", [_point(one) for one in shown.check_yourself])
+    yield from _headed("Check this yourself", [_point(one, one.rates) for one in shown.check_yourself])
     yield from _headed("Strengths", [_point(one) for one in shown.strengths])
-    yield from _headed("Concerns", [_point(one) for one in shown.concerns])
+    yield from _headed("Concerns", [_point(one, one.known_rates) for one in shown.concerns])
     yield from _headed(
         "Ask", [f"{n}. {one.ask} ({one.criterion}, {one.minutes} min)" for n, one in enumerate(shown.questions, 1)]
     )
@@ -84,8 +84,8 @@ def _headed(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _point(point: Point) -> str:
-    return f"- {point.text}" + (f" [{point.place}]" if point.place else "")
+def _point(point: Point, rates: str = "") -> str:
+    return f"- {point.text}" + (f" [{point.place}]" if point.place else "") + (f" ({rates})" if rates else "")
 
 
 def _profile(row: ProfileRow, width: int) -> str:

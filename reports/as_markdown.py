@@ -52,7 +52,7 @@ def _body(shown: View) -> Iterator[str]:
         "Check this yourself", [_point(one, rates=True) for one in shown.check_yourself], "No place was singled out."
     )
     yield _section("Strengths", [_point(one) for one in shown.strengths], "None could be shown by a check.")
-    yield _section("Concerns", [_point(one) for one in shown.concerns], "None was raised by a check.")
+    yield _section("Concerns", [_point(one, measured=True) for one in shown.concerns], "None was raised by a check.")
     yield _questions(shown)
     yield _hidden_data(shown)
     yield _section(
@@ -78,8 +78,9 @@ def _profile(shown: View) -> str:
     return "## Profile\n\n" + _table(("Criterion", "Weight", "Checks", "People", "Floor"), rows) if rows else ""
 
 
-def _point(point: Point, *, rates: bool = False) -> str:
-    certainty = "; ".join(part for part in (point.confidence, point.rates) if part) if rates else point.about
+def _point(point: Point, *, rates: bool = False, measured: bool = False) -> str:
+    said = (point.confidence, point.rates) if rates else (point.about, point.known_rates if measured else "")
+    certainty = "; ".join(part for part in said if part)
     parts = [code_line(point.place) if point.place else "", markdown(certainty)]
     known = "; ".join(part for part in parts if part)
     return f"- {markdown(point.text)}" + (f" ({known})" if known else "")
@@ -100,7 +101,7 @@ def _no_praise(shown: View) -> str:
 
 def _flag(point: Point) -> str:
     innocent = markdown(point.innocent or "none is on record; ask")
-    return f"- **{markdown(point.title)}.** {_point(point)[2:]} Innocent explanation: {innocent}"
+    return f"- **{markdown(point.title)}.** {_point(point, measured=True)[2:]} Innocent explanation: {innocent}"
 
 
 def _questions(shown: View) -> str:
@@ -136,7 +137,7 @@ def _check(row: CheckRow) -> str:
     fault = f" Not measured: {row.fault}." if row.fault else ""
     lines = [f"**{markdown(row.title)}**: {row.verdict}{score}. {markdown(row.summary)}{fault}"]
     if row.points:
-        lines.append("\n".join(_point(point) + _excerpt(point.seen) for point in row.points))
+        lines.append("\n".join(_point(point, measured=True) + _excerpt(point.seen) for point in row.points))
     lines += [f"{row.not_listed}."] if row.not_listed else []
     return "\n\n".join(lines)
 

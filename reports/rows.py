@@ -30,6 +30,9 @@ class Point:
     expected: str = ""
     fix: str = ""
     rates: str = ""
+    """How its detector did on generated cases, or that this is not known."""
+    known_rates: str = ""
+    """The same where it is known, at the first finding of its kind."""
     innocent: str = ""
     title: str = ""
 

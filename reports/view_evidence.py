@@ -1,6 +1,7 @@
 """From findings, checks, criteria and the ladder to rows. Takes a cleaned report; knows no format."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from harness.model.finding import CheckResult, Finding, Measurement, Severity, Verdict
@@ -37,7 +38,8 @@ def point(finding: Finding, report: Report) -> Point:
         seen=finding.seen,
         expected=finding.expected,
         fix=finding.fix,
-        rates=_rates(finding, report.detector_rates) if finding.rule else "",
+        rates=_rates(finding, report.detector_rates) or RATES_UNKNOWN if finding.rule else "",
+        known_rates=_rates(finding, report.detector_rates),
         innocent=finding.innocent,
     )
 
@@ -79,7 +81,7 @@ def check_row(result: CheckResult, report: Report, caps: Caps) -> CheckRow:
         score=numbers.percent(result.score) if result.score is not None else "",
         summary=result.summary,
         fault=wording.FAULT[result.fault] if result.fault else "",
-        points=tuple(point(finding, report) for finding in shown),
+        points=_rates_once([point(finding, report) for finding in shown], [finding.rule for finding in shown]),
         not_listed=f"{numbers.many(hidden, 'more finding')} not listed here" if hidden else "",
         measures=measures(result.measurements),
     )
@@ -153,12 +155,22 @@ def _criterion(
 
 
 def _rates(finding: Finding, known: Mapping[str, DetectorRates]) -> str:
-    rates = known.get(f"{finding.check}:{finding.rule}") or known.get(finding.check)
+    """How its detector did on generated cases, in one clause; empty where that is not known."""
+    alone = known.get(f"{finding.check}:{finding.rule}") if finding.rule else None
+    rates = alone or (known.get(finding.check) if finding.rule else None)
     if rates is None:
-        return RATES_UNKNOWN
-    return (
-        f"on {numbers.many(rates.cases, 'labelled case')}, detector hit rate {numbers.percent(rates.hit_rate)}, "
-        f"false-alarm rate {numbers.percent(rates.false_alarm_rate)}"
+        return ""
+    who = "this detector" if alone else "the detectors of this check"
+    alarms = numbers.many(rates.false_alarms, "false alarm")
+    return f"{who} hit {rates.hits:,} of {rates.planted:,} planted cases and gave {alarms} on {rates.clean:,} clean ones"
+
+
+def _rates_once(points: Sequence[Point], rules: Sequence[str]) -> tuple[Point, ...]:
+    """Rates stand at the first finding of each kind, and are not repeated at the others."""
+    first = {rule: place for place, rule in reversed(list(enumerate(rules)))}
+    return tuple(
+        one if first[rule] == place else replace(one, known_rates="")
+        for place, (one, rule) in enumerate(zip(points, rules, strict=True))
     )
 
 

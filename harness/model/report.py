@@ -79,11 +79,25 @@ class Asked(Record):
 
 
 class DetectorRates(Record):
-    """How a detector did on labelled cases: printed beside its findings, so that readers know when to doubt it."""
+    """How a detector did on generated cases: printed beside its findings, so that readers know when to doubt it."""
 
-    cases: int = Field(ge=1, description="Labelled cases it was tried on.")
-    hit_rate: Share = Field(description="Share of the true cases it raised.")
-    false_alarm_rate: Share = Field(description="Share of the clean cases it raised all the same.")
+    planted: int = Field(ge=1, description="Cases with one planted defect, or with the good practice it looks for.")
+    hits: int = Field(ge=0, description="Those of them at which it spoke.")
+    hit_interval: tuple[Share, Share] = Field(description="Wilson interval of 95 % for the share of hits.")
+    clean: int = Field(ge=1, description="Cases at which it must not speak: clean work, hidden evidence, corrected twins.")
+    false_alarms: int = Field(ge=0, description="Those of them at which it spoke all the same.")
+    alarm_interval: tuple[Share, Share] = Field(description="Wilson interval of 95 % for the share of false alarms.")
+
+
+class DetectorTable(Record):
+    """detector_rates.json: what `python -m bench.detectors` measured, shipped with the harness."""
+
+    schema_version: Literal[1] = 1
+    seed: int
+    cases: int
+    check_versions: dict[str, str] = Field(description="Versions of the checks that were tried; rates hold for these alone.")
+    groups: dict[str, tuple[int, int]] = Field(description="By group of cases: answered as it should be, and tried.")
+    detectors: dict[str, DetectorRates]
 
 
 class Timing(Record):

@@ -14,6 +14,11 @@ LEVELS = {"FRAME": 3, "DATA": 3, "VALID": 2, "MODEL": 3, "HARD": 2, "CODE": 3, "
 PACK = {"id": "card_fraud", "version": "1.0.0", "public_digest": "a1" * 32, "grading_digest": "b2" * 32}
 
 
+RATES = DetectorRates(
+    planted=40, hits=38, hit_interval=(0.8350, 0.9862), clean=120, false_alarms=1, alarm_interval=(0.0015, 0.0457)
+)
+
+
 def make_report(**changes: Any) -> Report:
     """A provisional report: checks have run, nobody has rated yet. Any field can be replaced."""
     made = Report(
@@ -64,7 +69,7 @@ def make_report(**changes: Any) -> Report:
         concerns=(parts.QUEUE, parts.DECLARED, parts.LABELS),
         check_yourself=(parts.LABELS, parts.FITTED, parts.QUEUE),
         questions=parts.QUESTIONS,
-        detector_rates={"preprocessing_order:fit_before_split": DetectorRates(cases=48, hit_rate=0.92, false_alarm_rate=0.06)},
+        detector_rates={"preprocessing_order:fit_before_split": RATES},
         timings=parts.TIMINGS,
         files=parts.FILES,
         refusals=parts.REFUSALS,

@@ -9,8 +9,9 @@ from harness.model.run import Captured, RunSet, StepResult
 from harness.model.sandbox import Limits
 from reports.view import view
 from reports.view_evidence import position_of
+from tests.builders import make_finding, make_result
 from tests.reports import parts
-from tests.reports.builders import criterion_score, graded_report, make_report, not_gradable_report, small_report
+from tests.reports.builders import RATES, criterion_score, graded_report, make_report, not_gradable_report, small_report
 
 
 def test_the_status_line_says_what_is_measured_rated_and_missing() -> None:
@@ -156,8 +157,27 @@ def test_raters_who_differ_by_two_levels_are_never_averaged_silently() -> None:
 def test_a_detectors_error_rates_stand_beside_its_finding_when_they_are_known() -> None:
     _, fitted, _ = view(make_report()).check_yourself
 
-    assert fitted.rates == "on 48 labelled cases, detector hit rate 92 %, false-alarm rate 6 %"
-    assert view(make_report()).check_yourself[0].rates == "error rates of this detector not known yet"
+    assert fitted.rates == "this detector hit 38 of 40 planted cases and gave 1 false alarm on 120 clean ones"
+    assert fitted.known_rates == fitted.rates
+
+
+def test_unknown_error_rates_are_said_where_a_reader_is_asked_to_check_and_nowhere_else() -> None:
+    asked = view(make_report()).check_yourself[0]
+
+    assert (asked.rates, asked.known_rates) == ("error rates of this detector not known yet", "")
+
+
+def test_rates_of_a_whole_check_stand_in_for_a_rule_that_was_not_tried_alone() -> None:
+    shown = view(make_report(detector_rates={"preprocessing_order": RATES}))
+
+    assert shown.check_yourself[1].rates.startswith("the detectors of this check hit 38 of 40 planted cases")
+
+
+def test_rates_stand_once_for_each_kind_of_finding_of_a_check() -> None:
+    twice = make_result("lint", 0.5, findings=(make_finding(rule="B006"), make_finding(rule="B006"), make_finding(rule="E711")))
+    report = make_report(checks=(twice,), criteria=(), detector_rates={"lint:B006": RATES, "lint:E711": RATES})
+
+    assert [bool(one.known_rates) for one in view(report).other_checks[0].points] == [True, False, True]
 
 
 def test_every_strength_and_concern_leads_to_its_check() -> None:
