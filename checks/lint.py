@@ -50,7 +50,7 @@ class _Mark:
     fix: str = ""
 
 
-@check("Code quality", group="static", settings=Settings)
+@check("Code quality", group="static", settings=Settings, version="2")
 def lint(evidence: Evidence, settings: Settings) -> CheckResult:
     """Code is free of likely bugs, risky habits, tangled or endless functions, repetition and paths of one machine.
 

@@ -95,7 +95,7 @@ def _bare(notebook: Notebook) -> str:
 def _run(folder: Path, copies: dict[str, CodeFile]) -> Linted:
     if not copies:
         return Linted(())
-    per_file = [f"*.ipynb:{code}" for code in NOT_IN_NOTEBOOKS]
+    per_file = [f"*.ipynb:{code}" for code in NOT_IN_NOTEBOOKS] + ["__init__.py:F401"]
     argv = [linter(), *_FIXED, "--select", ",".join(selected()), "--per-file-ignores", ",".join(per_file), *copies]
     output = run_guarded(argv, folder, seconds=SECONDS, memory_mb=MEMORY_MB, output_mb=OUTPUT_MB)
     if output is not None:

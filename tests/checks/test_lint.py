@@ -158,8 +158,10 @@ def test_a_syntax_error_is_a_heavy_finding(tmp_path: Path) -> None:
     assert result.score == pytest.approx(0.7)
 
 
-def test_re_exports_of_a_package_are_no_unused_imports(tmp_path: Path) -> None:
-    init = "from .features import ratio as ratio\n\n__all__ = ['ratio']\n"
+@pytest.mark.parametrize(
+    "init", ["from .features import ratio as ratio\n\n__all__ = ['ratio']\n", "from .features import ratio\n"]
+)
+def test_re_exports_of_a_package_are_no_unused_imports(tmp_path: Path, init: str) -> None:
     assert rules(_judge(tmp_path, {"pkg/__init__.py": init, "pkg/features.py": CLEAN})) == []
 
 
