@@ -4,6 +4,7 @@ import ast
 from dataclasses import replace
 
 from checks.practice.machine import Machine
+from checks.practice.masks import marked
 from checks.practice.rows import joined
 from checks.practice.scopes import bind
 from checks.practice.values import (
@@ -99,6 +100,9 @@ def _store_element(machine: Machine, base: Value, key: Value, value: Value, scop
         else:
             base.rest = value if base.rest is None else join([base.rest, value])
     elif isinstance(base, Data):
+        if base.form == "filled" and isinstance(key, Data) and key.form == "index" and isinstance(value, Const):
+            marked(base, key, chosen=bool(value.value))
+            return
         names, masked = _columns_of_key(key)
         if _is_gap_mask(key):
             base.steps = trimmed(base.steps | {machine.step("fill", "assigned to gaps", frozenset(), names)})
@@ -169,9 +173,10 @@ def group_op(figure: str) -> str:
 def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: Data, *, masked: bool) -> frozenset[Step]:
     """What was done to a value on its way into these columns."""
     added: set[Step] = set()
-    if data.form == "stat" and data.by:
+    of_groups = base.form == "stat" and bool(data.by)  # A table of groups: what is stored is each row's own figure.
+    if data.form == "stat" and data.by and not of_groups:
         added.add(machine.step(group_op(data.detail), "group statistic", data.rows, names, source=data.columns))
-    elif data.form == "stat" and (masked or data.rows != base.rows):
+    elif data.form == "stat" and not of_groups and (masked or data.rows != base.rows):
         op = "impute" if masked else "statistic"
         added.add(machine.step(op, data.detail or "statistic", data.rows, names))
         if masked and data.detail in _TYPICAL:

@@ -96,15 +96,17 @@ def _of_data(machine: Machine, value: Data, name: str, *, called: bool) -> Value
         return Method(value, name)
     if name in ATTRIBUTES:
         seen = machine.look(ATTRIBUTES[name], value, name) if value.form != "shape" else frozenset()
-        return value.but(form="shape", facets=value.facets | seen)
+        return value.but(form="shape", facets=value.facets | seen, detail=name)
     if name in SAME_ATTRIBUTES:
         return value
     if name == "index":
         return value.but(form="index") if value.form in ("frame", "series", "array") else value
     if name in frame_methods() and value.form != "frame":
         return Method(value, name)
-    if name == "train" or name in ("data", "target"):
-        return value.but(columns=frozenset({"target"}) if name == "target" else value.columns)
+    if name == "target":
+        return columns(value, Const(name))
+    if name in ("train", "data"):
+        return value.but()
     if name in frame_methods():
         return Method(value, name)
     return columns(value, Const(name))

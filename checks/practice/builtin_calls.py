@@ -134,7 +134,7 @@ def _sorted(machine: Machine, call: Call) -> Value:
     data = [found for one in call.args for found in find_data(one)]
     if data:
         joined = join_data(data) if len(data) > 1 else data[0]
-        return joined if joined.form in ("score", "curve", "shape") else joined.but(form="stat")
+        return joined if joined.form in ("score", "curve", "shape") else joined.but(form="stat", by=frozenset())
     return join(call.args) if len(call.args) > 1 else UNKNOWN
 
 

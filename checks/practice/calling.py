@@ -46,7 +46,7 @@ def call(machine: Machine, function: Value, args: list[Value], params: dict[str,
     if isinstance(function, Method):
         return _call_method(machine, function, args, params, node)
     if isinstance(function, Function):
-        return run_function(machine, function, args, params)
+        return _through_network(machine, function, run_function(machine, function, args, params))
     if isinstance(function, Class):
         return _instantiate(machine, function, args, params, node)
     if isinstance(function, Instance):
@@ -60,6 +60,15 @@ def call(machine: Machine, function: Value, args: list[Value], params: dict[str,
     if isinstance(function, Object):
         return _call_object(machine, function, args, params)
     return unknown_call(machine, args, params)
+
+
+def _through_network(machine: Machine, function: Function, result: Value) -> Value:
+    """`network.forward(x)` asked for by its name: what comes out is a prediction, as for `network(x)`."""
+    receiver = function.receiver
+    named = isinstance(function.node, ast.FunctionDef) and function.node.name in ("forward", "call")
+    if named and isinstance(receiver, Instance) and isinstance(result, Data) and _is_network(receiver):
+        return result.but(form="array", columns=None, fits=receiver.fits | machine.torch_fits, detail="network", mask=None)
+    return result
 
 
 def _call_object(machine: Machine, function: Object, args: list[Value], params: dict[str, Value]) -> Value:

@@ -2,7 +2,7 @@
 
 from checks.practice.machine import Call, Machine
 from checks.practice.models import fit_model, models_in, predicted_by
-from checks.practice.rows import Rows, has_side, overlap, separating_split
+from checks.practice.rows import Rows, has_side, overlap, parting
 from checks.practice.splitting import fold_kind
 from checks.practice.values import (
     UNKNOWN,
@@ -37,12 +37,21 @@ def metric(machine: Machine, call: Call) -> Value:
     for of, rows in _out_of_fold(machine, fits, judged):
         numbers |= machine.evaluated(of, judged.but(rows=rows), "metric", name, positive=positive)
     truth = next((data for data in found if not data.fits and data.rows), None)
-    if predicted and truth is not None and not overlap(truth.rows, judged.rows) and separating_split(truth.rows, judged.rows):
+    if (
+        predicted
+        and truth is not None
+        and not overlap(truth.rows, judged.rows)
+        and parting(truth.rows, judged.rows, certainly=True)
+    ):
         machine.note("label_mismatch", name, judged)
     carried = frozenset().union(*(data.evaluations for data in predicted)) if predicted else frozenset()
     if carried:
         _mark_reused(machine, carried, judged)
     return judged.but(form="score", evaluations=numbers, facets=frozenset(), columns=None, mask=None)
+
+
+def _certainly_apart(one: Rows, other: Rows) -> bool:
+    return not overlap(one, other) and bool(parting(one, other, certainly=True))
 
 
 def _out_of_fold(machine: Machine, fits: frozenset[int], judged: Data) -> list[tuple[frozenset[int], Rows]]:

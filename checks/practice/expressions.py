@@ -9,8 +9,10 @@ from checks.practice.attributes import attribute
 from checks.practice.defining import defaults_of
 from checks.practice.folding import compared, either, fold_binary, text_of
 from checks.practice.machine import MAX_NESTING, Machine
+from checks.practice.masks import inverted
+from checks.practice.rows import without
 from checks.practice.scopes import look_up_name, truth
-from checks.practice.selecting import opposite, subscript
+from checks.practice.selecting import subscript
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -23,6 +25,7 @@ from checks.practice.values import (
     Mapping,
     Scope,
     Value,
+    as_data,
     find_data,
     join,
     join_data,
@@ -100,9 +103,8 @@ def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
         if isinstance(node.op, ast.USub):
             return Const(-value.value)
         return value
-    if isinstance(node.op, ast.Invert) and isinstance(value, Data) and value.mask is not None:
-        split, side = value.mask[-1]
-        return value.but(mask=((split, opposite(side)),))
+    if isinstance(node.op, (ast.Invert, ast.USub)) and isinstance(value, Data):
+        return inverted(value)
     return value
 
 
@@ -194,12 +196,23 @@ def _comprehend(
         return
     first, *others = generators
     for item in machine.iterate(machine, evaluate(machine, first.iter, scope))[:24]:
-        assign(machine, first.target, item, scope)
+        assign(machine, first.target, _left_in(machine, item, first, scope), scope)
         if any(truth(evaluate(machine, test, scope)) is False for test in first.ifs):
             continue
         _comprehend(machine, others, element, scope, found)
         if len(found) > MAX_ELEMENTS:
             return
+
+
+def _left_in(machine: Machine, item: Value, generator: ast.comprehension, scope: Scope) -> Value:
+    """`place for place in places if place not in taken`: the places that are left."""
+    for test in generator.ifs:
+        if not (isinstance(item, Data) and item.form == "index" and isinstance(test, ast.Compare)):
+            continue
+        taken = as_data(evaluate(machine, test.comparators[0], scope)) if isinstance(test.ops[0], ast.NotIn) else None
+        if taken is not None:
+            item = item.but(rows=without(item.rows, taken.rows))
+    return item
 
 
 def _dict_comprehension(machine: Machine, node: ast.DictComp, scope: Scope) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from checks.practice.events import Evaluation, Fit
 from checks.practice.placing import where
 from checks.practice.reader import Reading
-from checks.practice.rows import overlap
+from checks.practice.rows import overlap, parting
 from harness.model.evidence import Evidence
 from harness.model.practice import Leak
 
@@ -86,12 +86,11 @@ def _split_kind(reading: Reading, evidence: Evidence) -> Iterator[Leak]:
     judged = honest_evaluations(reading)
     if facts is None or not judged:
         return
-    kinds = {split.key: split for split in reading.log.splits if split.task}
-    used = {side.split for one in judged for region in one.rows for side in region.sides}
+    kinds = {split.key: split for split in reading.log.splits}
+    used = parted_by(reading, judged)
     parted = [split for key, split in kinds.items() if key in used]
-    sided = {name for name in used if name.startswith(("slice", "cmp:", "query:", "isin:"))}
-    random_only = parted and all(split.kind in ("random", "fold") for split in parted) and not sided
-    if not random_only and not (judged and all(one.cv for one in judged) and not sided and not parted):
+    at_random = bool(used) and all(key in kinds and kinds[key].kind in ("random", "fold") for key in used)
+    if not at_random and not all(one.cv for one in judged):
         return
     if any(one.cv and one.splitter in ("TimeSeriesSplit", "GroupKFold", "StratifiedGroupKFold") for one in judged):
         return
@@ -107,6 +106,17 @@ def _split_kind(reading: Reading, evidence: Evidence) -> Iterator[Leak]:
             kind="group_overlap", tier="material", group="overlap", where=where(place),
             why=f"rows were parted at random although the same {named} come up again and again",
         )  # fmt: skip
+
+
+def parted_by(reading: Reading, judged: list[Evaluation]) -> frozenset[str]:
+    """The splits that keep rows judged on apart from rows learned from; a filter that both went through is none."""
+    fits = {fit.number: fit for fit in reading.log.fits}
+    found: frozenset[str] = frozenset()
+    for one in judged:
+        for number in one.fits:
+            if number in fits and not one.cv:
+                found |= parting(fits[number].rows, one.rows)
+    return found
 
 
 def honest_evaluations(reading: Reading) -> list[Evaluation]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from checks.practice.machine import Machine
+from checks.practice.masks import key_of, shortened, side_of
+from checks.practice.rows import without
 from checks.practice.values import (
     UNKNOWN,
     Choice,
@@ -98,7 +100,9 @@ def _data_arithmetic(machine: Machine, left: Value, op: ast.operator, right: Val
             return UNKNOWN
         return only.but(mask=None) if only.form != "group" else only
     if isinstance(op, (ast.BitAnd, ast.BitOr)):
-        return _both_masks(machine, first, second, op, node)
+        return both_masks(machine, first, second, both=isinstance(op, ast.BitAnd), text=shortened(node))
+    if isinstance(op, ast.Sub) and first.form == second.form == "index":
+        return first.but(rows=without(first.rows, second.rows), mask=None)
     if first.form == "stat" and second.form != "stat":
         first, second = second, first
     if second.form == "stat" and first.form not in ("stat", "score", "curve", "shape", "text", "missing"):
@@ -135,12 +139,13 @@ def _combined(first: Data, second: Data) -> Data:
     return both.but(rows=keeps, form=form, facets=facets, mask=None)
 
 
-def _both_masks(machine: Machine, first: Data, second: Data, op: ast.operator, node: ast.BinOp) -> Data:
-    both = _combined(first, second)
-    if isinstance(op, ast.BitAnd):
-        whole = (f"all:{_short(node)}@{machine.line}", "in")
-        return both.but(form="mask", mask=(*(first.mask or ()), *(second.mask or ()), whole), by=first.by | second.by)
-    return both.but(form="mask", mask=((f"any:{_short(node)}@{machine.line}", "in"),), by=first.by | second.by)
+def both_masks(machine: Machine, first: Data, second: Data, *, both: bool, text: str) -> Data:
+    """Rows that two masks select together, or that one of them selects."""
+    joined = _combined(first, second)
+    if both:
+        whole = (f"all:{text}@{machine.line}", "in")
+        return joined.but(form="mask", mask=(*(first.mask or ()), *(second.mask or ()), whole), by=first.by | second.by)
+    return joined.but(form="mask", mask=((f"any:{text}@{machine.line}", "in"),), by=first.by | second.by)
 
 
 def either(machine: Machine, values: list[Value]) -> Value:
@@ -215,10 +220,6 @@ def _identity(left: Value, op: ast.cmpop, right: Value) -> Value:
     return UNKNOWN
 
 
-_DIRECTION = {ast.Lt: "below", ast.LtE: "below", ast.Gt: "above", ast.GtE: "above"}
-_REVERSED = {"below": "above", "above": "below"}
-
-
 def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.Compare) -> Data:
     data, other = as_data(left), as_data(right)
     nodes = (node.left, node.comparators[0])
@@ -227,12 +228,7 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
         data, other, nodes = other, data, (nodes[1], nodes[0])
     if data is None:
         return Data(form="mask")
-    side = _DIRECTION.get(type(op))
-    value = _short(nodes[1])
-    if side is None:
-        side = f"is {value}" if isinstance(op, ast.Eq) else f"not {value}"
-    elif reverse:
-        side = _REVERSED[side]
+    side = side_of(op, nodes[1], left if reverse else right, reverse=reverse)
     facets, steps, evaluations = data.facets, data.steps, data.evaluations
     if other is not None:
         facets, evaluations = facets | other.facets, evaluations | other.evaluations
@@ -241,7 +237,7 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
     if data.fits and data.form != "weights":
         _threshold(machine, data, op, right if not reverse else left, other)
     return data.but(
-        form="mask", mask=((f"cmp:{_short(nodes[0])}", side),), by=data.columns or frozenset(), facets=facets, steps=steps,
+        form="mask", mask=((f"cmp:{key_of(nodes[0])}", side),), by=data.columns or frozenset(), facets=facets, steps=steps,
         evaluations=evaluations, detail=_kept(data) or (side if isinstance(op, ast.Eq) else ""),
     )  # fmt: skip
 
@@ -249,13 +245,6 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
 def _kept(data: Data) -> str:
     """What a mask goes on saying of the values it was made from."""
     return data.detail if data.form == "weights" or data.detail == "corr with" else ""
-
-
-def _short(node: ast.expr) -> str:
-    try:
-        return ast.unparse(node)[:200]
-    except (RecursionError, ValueError):
-        return f"line {getattr(node, 'lineno', 0)}"
 
 
 def _threshold(machine: Machine, data: Data, op: ast.cmpop, bound: Value, other: Data | None) -> None:

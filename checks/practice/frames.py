@@ -6,15 +6,17 @@ from dataclasses import replace
 from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import group_op, store_column
 from checks.practice.figures import bounded, learned_fill
+from checks.practice.joining import merged, repeated
 from checks.practice.knowledge import Entry, frame_methods
-from checks.practice.library import chosen, merged, repeated
+from checks.practice.library import chosen
 from checks.practice.looking import profile
 from checks.practice.machine import Call, Machine
+from checks.practice.masks import compared_by_method, membership, of_query
 from checks.practice.models import network_fit
 from checks.practice.plots import frame_plot
 from checks.practice.reading_data import path_text, written
-from checks.practice.rows import joined, on_side, on_sides
-from checks.practice.selecting import columns, without
+from checks.practice.rows import joined, on_side, on_sides, without
+from checks.practice.selecting import columns
 from checks.practice.splitting import frame_split, sample
 from checks.practice.values import (
     NONE,
@@ -60,14 +62,14 @@ def _in_place(data: Data, result: Data) -> None:
 
 def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if call.name == "isin":
-        return _is_in(data, call)
+        return membership(data, call)
     if call.name in ("select", "reindex", "get") and strings(call.arg(0)):
         names = [text for one in call.args for text in strings(one)]
         return columns(data, Items([Const(name) for name in names]))
     if call.name in ("iterrows", "itertuples", "items", "iter_rows"):
         return Items([Items([UNKNOWN, data], "tuple")] * 2) if call.name != "itertuples" else data
     if call.name in ("eq", "gt", "lt", "ge", "le", "ne", "between"):
-        return data.but(form="mask", mask=None, by=data.columns or frozenset())
+        return compared_by_method(data, call)
     if call.name in ("shift", "diff", "pct_change", "cumsum"):
         return data.but(mask=None, detail="shifted")
     if call.name in ("tolist", "to_list") and data.form in ("series", "array", "frame"):
@@ -75,19 +77,6 @@ def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if call.name in ("to_numpy", "astype", "copy", "reset_index", "ravel", "squeeze", "tolist", "to_list"):
         return data.but()
     return data.but(mask=None)
-
-
-def _is_in(data: Data, call: Call) -> Data:
-    text = call.names[0] if call.names else ""
-    other = as_data(call.arg(0) or UNKNOWN)
-    mask = (f"isin:{text}", "in")
-    if other is not None:
-        sides = [side for region in other.rows for side in region.sides]
-        mine = {side for region in data.rows for side in region.sides}
-        fresh = [side for side in sides if side not in mine]
-        if fresh:
-            mask = (fresh[-1].split, fresh[-1].side)
-    return data.but(form="mask", mask=(mask,), by=data.columns or frozenset())
 
 
 def _look(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -107,7 +96,7 @@ def _look(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if call.name in ("head", "tail", "limit") and call.args:
         rows = on_side(rows, "slice1", "below" if call.name != "tail" else "above")
     keep = call.name in ("head", "tail", "limit", "first", "take", "collect", "distinct")
-    form = data.form if keep else "stat"
+    form = ("frame" if data.form == "group" else data.form) if keep else "stat"
     return data.but(rows=rows, form=form, facets=data.facets | seen, detail=call.name, mask=None)
 
 
@@ -280,14 +269,8 @@ def _filter(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     names = frozenset(text_ for one in [call.params.get("items")] for text_ in strings(one))
     if names:
         return columns(data, Items([Const(name) for name in names]))
-    for sign, side in (("<", "below"), (">", "above")):
-        if sign in text:
-            return data.but(rows=on_side(data.rows, f"query:{text.split(sign, 1)[0].strip()}", side), mask=None)
-    if "==" in text:
-        left, _, right = text.partition("==")
-        by = frozenset({left.strip()})
-        return data.but(rows=on_side(data.rows, f"query:{left.strip()}", f"is {right.strip()}"), by=data.by | by, mask=None)
-    return data.but(mask=None)
+    by = frozenset(key[4:] for key, side in of_query(text) if side.startswith("is "))
+    return data.but(rows=on_sides(data.rows, of_query(text)), by=data.by | by, mask=None)
 
 
 def _sort(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:

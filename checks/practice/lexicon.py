@@ -28,7 +28,7 @@ REASON = re.compile(
     r"ensure|make|handle|account|replace|improve|help|deal with|preserve|limit|lower|compensate|capture|remove|speed|simplify|counter|fight|"
     r"tackle|address|mitigate|minimi[sz]e|balance|get rid|be able|not)\b|\bwhich (means|is why|would)\b|\bas (it|they|the|this|we)\b|\bthis way\b|\bso (the|that|we|i|it|they|this|a|an)\b|\b(has|have|had|needs?|needed) to\b|\bas in\b|\bwould (leak|bias)|"
     r"\binstead of\b|\brather than\b|\bbetter than\b|\bworse than\b|\bcompared (to|with)\b|\boutperform|\bhigher than\b|\blower than\b|"
-    r"\bthe reason\b|\bgiven (that|the)\b|\botherwise\b|\bdespite\b|\balthough\b|"
+    r"\bthe reason\b|\bgiven (that|the)\b|\bdepend(s|ing) on\b|\botherwise\b|\bdespite\b|\balthough\b|"
     r"\bleads? to\b|\bcaus(e|es|ed|ing)\b|\bhelps?\b|\bimprov(es?|ed|ing)\b|\btoo (many|much|few|high|low|small|large|big)\b|"
     r"\b(more|less) (robust|stable|accurate|suitable|appropriate|informative|sensitive|prone|reliable|efficient|complex)\b|"
     r"\b(useless|irrelevant|redundant|unnecessary|uninformative)\b|\bnot (useful|needed|relevant|important|required|necessary)\b|"

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 from checks.practice import evaluating, reading_data, surroundings
-from checks.practice.assigning import group_op
+from checks.practice.drawing import drawn_places, generator, generator_method, left_over, positions
 from checks.practice.figures import binned, mixed, scores
+from checks.practice.folding import both_masks
+from checks.practice.joining import concatenated, merge
 from checks.practice.knowledge import library_of, look_up
 from checks.practice.looking import looking, profile
 from checks.practice.machine import Call, Machine
+from checks.practice.masks import inverted
+from checks.practice.models import fit_model, models_in
 from checks.practice.plots import plot, publish, series_plot
-from checks.practice.rows import Region, joined, overlap
+from checks.practice.rows import joined
 from checks.practice.searching import study
 from checks.practice.splitting import drawn, folds, random_split, resample, slice_split
 from checks.practice.values import (
@@ -24,7 +28,6 @@ from checks.practice.values import (
     Model,
     Object,
     Partial,
-    Step,
     Symbol,
     Value,
     as_data,
@@ -33,7 +36,6 @@ from checks.practice.values import (
     join,
     join_data,
     strings,
-    trimmed,
 )
 
 Handler = Callable[[Machine, Call], Value]
@@ -66,47 +68,6 @@ def _isnan(machine: Machine, call: Call) -> Value:
     return data.but(form="missing", facets=data.facets | seen, mask=None)
 
 
-def _concat(machine: Machine, call: Call) -> Value:
-    found = find_data(call.args[0], 4) if call.args else []
-    found += [data for one in call.args[1:] for data in find_data(one)]
-    if not found:
-        return UNKNOWN
-    whole = join_data(found)
-    beside = constant(call.params.get("axis")) in (1, "columns") or call.name.endswith(("hstack", "c_"))
-    rows = next((data.rows for data in found if data.rows), frozenset()) if beside else joined(*(data.rows for data in found))
-    if not beside:
-        whole = whole.but(steps=whole.steps | repeated(machine, found))
-    kept = whole.form if whole.form in ("score", "stat", "missing", "index") else "frame"
-    return whole.but(rows=rows, form=kept, mask=None, by=found[0].by if beside else whole.by)
-
-
-def repeated(machine: Machine, found: list[Data]) -> frozenset[Step]:
-    """Rows of one class put beside a frame that holds them already: oversampling by copies."""
-    for number, one in enumerate(found):
-        others = [other for place, other in enumerate(found) if place != number and overlap(one.rows, other.rows)]
-        if one.by and others and not any(step.op == "resample" for step in one.steps):
-            return frozenset({machine.step("resample", "over copies", one.rows, source=one.by)})
-    return frozenset()
-
-
-def merged(machine: Machine, left: Data, right: Data | None) -> Data:
-    """The left rows, with what was done to the right table; group means joined back are an encoding."""
-    if right is None:
-        return left
-    steps = left.steps | right.steps
-    if right.form == "stat" and right.by:
-        steps |= {machine.step(group_op(right.detail), "group statistic", right.rows, right.columns, source=right.columns)}
-    columns = left.columns | right.columns if left.columns is not None and right.columns is not None else None
-    return left.but(steps=trimmed(steps), columns=columns, task=left.task or right.task, mask=None, fits=left.fits | right.fits)
-
-
-def _merge(machine: Machine, call: Call) -> Value:
-    left, right = (as_data(value) if value is not None else None for value in (call.arg(0, "left"), call.arg(1, "right")))
-    if left is None:
-        return right or UNKNOWN
-    return merged(machine, left, right)
-
-
 def _stat(machine: Machine, call: Call) -> Value:
     found = [data for one in call.args[:1] for data in find_data(one, 4)]
     if not found:
@@ -125,20 +86,19 @@ def _range(machine: Machine, call: Call) -> Value:
     return positions(machine, call) or Items([UNKNOWN, UNKNOWN])
 
 
-def positions(machine: Machine, call: Call) -> Data | None:
-    """`arange(len(frame))`, `permutation(len(frame))`: places of rows, which can be split as rows can."""
-    counted = next((data for one in call.args for data in find_data(one) if data.form in ("shape", "index")), None)
-    if counted is None:
-        return None
-    if counted.form == "index":
-        return counted.but(mask=None)
-    origin = f"positions@{machine.path}:{machine.cell}:{machine.line}"
-    return Data(rows=frozenset({Region(origin)}), form="index", task=False)
-
-
 def _repeat(machine: Machine, call: Call) -> Value:
     data = as_data(call.args[0]) if call.args else None
     return drawn(machine, data, "copies", over=True) if data is not None and data.by else _same(machine, call)
+
+
+def _logic(machine: Machine, call: Call) -> Value:
+    """`logical_not(mask)` and its kin, as the operators do it."""
+    found = [data for one in call.args for data in find_data(one)]
+    if call.name.endswith(("not", "invert")):
+        return inverted(found[0]) if found else UNKNOWN
+    if len(found) < 2:
+        return _same(machine, call)
+    return both_masks(machine, found[0], found[1], both=call.name.endswith("and"), text=", ".join(call.names))
 
 
 def _permutation(machine: Machine, call: Call) -> Value:
@@ -260,12 +220,13 @@ HANDLERS: dict[str, Handler] = {
     "mixed": _mixed, "bin": binned, "scores": scores, "read": reading_data.read,
     "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
     "zeros": reading_data.zeros, "parse": reading_data.parse, "text": reading_data.text, "dump": reading_data.dump,
-    "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": _concat,
-    "merge": _merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
+    "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": concatenated,
+    "merge": merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
     "distribution": looking("distribution"), "time": looking("time"), "missing_plot": looking("missing_plot"),
     "pivot": looking("relation"), "profile": profile, "range": _range,
     "permutation": _permutation,
-    "repeat": _repeat, "nothing": _nothing, "choose": _choose,
+    "repeat": _repeat, "draw": drawn_places, "generator": generator, "left_over": left_over, "logic": _logic,
+    "nothing": _nothing, "choose": _choose,
     "holder": _holder, "weights": _weights, "balance": _balance, "loss": _loss, "clone": _clone, "seed": _seed,
     "partial": _partial, "decorator": _decorator, "import_module": _import_module, "show": surroundings.show, "study": study,
     "split": random_split, "splitter": lambda _m, call: Object(call.name, list(call.args), dict(call.params)),
@@ -287,6 +248,8 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
     library = library_of(receiver.name)
     if entry is not None and entry.role == "splitter" and call.name == "split":
         return folds(machine, receiver, call)
+    if entry is not None and entry.role == "generator":
+        return generator_method(machine, call)
     opened = _read_from(machine, receiver, call)
     if opened is not None:
         return opened

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from checks.practice.events import Choosing, Evaluation, Fit, Log, Look, Note, Split
 from checks.practice.rows import Rows
-from checks.practice.values import UNKNOWN, Data, Function, Module, Place, Scope, Step, Value
+from checks.practice.values import BY_PREDICTIONS, UNKNOWN, Data, Function, Module, Place, Scope, Step, Value
 
 BUDGET = 400_000
 MAX_DEPTH = 8
@@ -107,7 +107,8 @@ class Machine:
 
     def look(self, kind: str, data: Data, what: str = "", *, plotted: bool = False, visible: bool = False) -> frozenset[int]:
         """Record a look at data; gives the number that lets it be marked as seen later."""
-        predicted = bool(data.fits) or bool(data.evaluations) or data.form in ("score", "curve", "weights", "history")
+        of_model = data.form in ("score", "curve", "weights", "history") or data.detail == BY_PREDICTIONS
+        predicted = bool(data.fits) or bool(data.evaluations) or of_model
         if self.muted or len(self.log.looks) >= MAX_EVENTS:
             return frozenset()
         number = len(self.log.looks)

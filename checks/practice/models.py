@@ -47,6 +47,7 @@ _PREDICTS = frozenset(
         "predict_partial_hazard",
         "predict_expectation",
         "get_forecast",
+        "get_prediction",
         "fit_predict",
         "fit_resample_predict",
     ]

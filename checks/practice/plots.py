@@ -51,6 +51,8 @@ def drawn(machine: Machine, call: Call, kind: str) -> Data | None:
     if not found:
         return None
     data = join_data(found) if len(found) > 1 else found[0]
+    if kind == "relation" and all(one.form == "stat" and not one.by for one in found):
+        kind = "values"
     if all(one.form in ("score", "curve", "weights", "history") or one.evaluations for one in found):
         return None
     if kind == "line" and data.form not in ("stat", "group", "frame", "series", "array"):

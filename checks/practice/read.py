@@ -7,7 +7,7 @@ from checks.practice.documents import readme, seeds, tests_found
 from checks.practice.events import Evaluation
 from checks.practice.facets import exploration, target_names
 from checks.practice.families import families, is_baseline, judged_fits
-from checks.practice.feature_leaks import honest_evaluations
+from checks.practice.feature_leaks import honest_evaluations, parted_by
 from checks.practice.gaps import missing_values
 from checks.practice.imbalance_facts import imbalance
 from checks.practice.leaks import cross_validation, leaks_of
@@ -112,10 +112,10 @@ def _made(evidence: Evidence) -> tuple[Practice, Reading, tuple[Passage, ...]]:
 
 def _splits(reading: Reading, honest: list[Evaluation]) -> tuple[Seen, ...]:
     """The splits that keep judged rows apart; every split where nothing is judged."""
-    used = {side.split for one in honest for region in one.rows for side in region.sides}
+    used = parted_by(reading, honest)
     kept = [one for one in reading.log.splits if one.key in used or (one.kind == "fold" and any(each.cv for each in honest))]
     found = [Seen(what=one.kind, where=where(one.place)) for one in (kept or ([] if honest else reading.log.splits))]
-    by_condition = sorted({side for side in used if side.startswith(("cmp:", "query:", "isin:", "all:"))})
+    by_condition = sorted({side for side in used if side.startswith(("cmp:", "isin:", "all:"))})
     if not found and by_condition:
         found = [Seen(what="condition", where=where(honest[0].place))]
     return tuple(found[:20])

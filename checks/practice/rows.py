@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from checks.practice.sides import apart, opposite
+
 MAX_SIDES = 10
 MAX_REGIONS = 12
 
@@ -13,9 +15,6 @@ class Side(NamedTuple):
 
     split: str
     side: str
-
-
-_APART = frozenset([("train", "test"), ("in", "out"), ("train", "rest"), ("test", "rest"), ("fold", "held")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +34,6 @@ Rows = frozenset[Region]
 NO_ROWS: Rows = frozenset()
 
 
-def sides_apart(one: str, other: str) -> bool:
-    if one == other:
-        return False
-    if (one, other) in _APART or (other, one) in _APART:
-        return True
-    one_kind, _, one_value = one.partition(" ")
-    other_kind, _, other_value = other.partition(" ")
-    if one_kind == other_kind == "is" or one_kind == other_kind == "piece" or {one_kind, other_kind} == {"below", "above"}:
-        return True
-    if one_kind == "piece" or other_kind == "piece":
-        piece, edge, kind = (one_value, other_value, other_kind) if one_kind == "piece" else (other_value, one_value, one_kind)
-        start, _, end = piece.partition(":")
-        return bool(edge) and ((kind == "below" and start == edge) or (kind == "above" and end == edge))
-    return {one_kind, other_kind} == {"is", "not"} and one_value == other_value
-
-
 @lru_cache(maxsize=65536)
 def regions_overlap(one: Region, other: Region) -> bool:
     if one.origin != other.origin:
@@ -58,13 +41,21 @@ def regions_overlap(one: Region, other: Region) -> bool:
     return separating(one, other) is None
 
 
-def separating(one: Region, other: Region) -> str | None:
+def separating(one: Region, other: Region, *, certainly: bool = False) -> str | None:
     """The split that keeps two regions of one origin apart, if one does."""
-    for mine in one.sides:
-        for theirs in other.sides:
-            if mine.split == theirs.split and sides_apart(mine.side, theirs.side):
-                return mine.split
-    return None
+    return next(iter(separating_splits(one, other, certainly=certainly)), None)
+
+
+def separating_splits(one: Region, other: Region, *, certainly: bool = False) -> list[str]:
+    """The splits that keep two regions apart. Bounds that nothing is known of count, unless both lie within the same side."""
+    found = []
+    for split in sorted({side.split for side in one.sides} & {side.split for side in other.sides}):
+        mine = {side.side for side in one.sides if side.split == split}
+        theirs = {side.side for side in other.sides if side.split == split}
+        told = {apart(first, second) for first in mine for second in theirs if mine != theirs}
+        if "yes" in told or ("perhaps" in told and not certainly and not mine & theirs):
+            found.append(split)
+    return found
 
 
 @lru_cache(maxsize=65536)
@@ -74,15 +65,15 @@ def overlap(one: Rows, other: Rows) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def separating_split(one: Rows, other: Rows) -> str | None:
-    """A split that keeps the two apart where they come from the same origin."""
-    for mine in one:
-        for theirs in other:
-            if mine.origin == theirs.origin:
-                split = separating(mine, theirs)
-                if split is not None:
-                    return split
-    return None
+def parting(one: Rows, other: Rows, *, certainly: bool = False) -> frozenset[str]:
+    """The splits that keep the two apart where they come from the same origin."""
+    return frozenset(
+        split
+        for mine in one
+        for theirs in other
+        if mine.origin == theirs.origin
+        for split in separating_splits(mine, theirs, certainly=certainly)
+    )
 
 
 def origins(rows: Rows) -> frozenset[str]:
@@ -115,3 +106,27 @@ def _coarser(rows: Rows) -> Rows:
 
 def has_side(rows: Rows, *names: str) -> bool:
     return any(side.side.partition(" ")[0] in names for region in rows for side in region.sides)
+
+
+def restricted(rows: Rows, by: Rows) -> Rows:
+    """The rows that an index picks: on the sides that all of the index is on."""
+    sides = _common_sides(by)
+    return frozenset(Region(region.origin, region.sides | sides) for region in rows)
+
+
+def _common_sides(rows: Rows) -> frozenset[Side]:
+    found: frozenset[Side] | None = None
+    for region in rows:
+        found = region.sides if found is None else found & region.sides
+    return found or frozenset()
+
+
+def without(rows: Rows, taken: Rows) -> Rows:
+    """The rows that remain when an index is dropped: the other side of the last splits of that index."""
+    sides = _common_sides(taken)
+    kept = []
+    for region in rows:
+        fresh = [side for side in sides if side not in region.sides]
+        flipped = {Side(side.split, opposite(side.side)) for side in fresh[:1]}
+        kept.append(Region(region.origin, region.sides | flipped))
+    return frozenset(kept)

@@ -4,8 +4,9 @@ import ast
 
 from checks.practice.assigning import steps_within
 from checks.practice.machine import Machine
-from checks.practice.rows import Region, Rows, Side, on_side, on_sides
+from checks.practice.rows import on_side, on_sides, restricted
 from checks.practice.values import (
+    BY_PREDICTIONS,
     NONE,
     UNKNOWN,
     Choice,
@@ -46,7 +47,10 @@ def subscript(machine: Machine, base: Value, key: ast.expr, scope: Scope) -> Val
 def _by_value(machine: Machine, base: Value, index: Value) -> Value:
     if isinstance(base, Symbol) and base.name.endswith((".r_", ".c_")):
         found = find_data(index)
-        return (join_data(found) if base.name.endswith("r_") else found[0]) if found else UNKNOWN
+        if not found:
+            return UNKNOWN
+        both = join_data(found)
+        return both if base.name.endswith("r_") else both.but(rows=found[0].rows)
     if isinstance(base, Mapping):
         return _of_mapping(base, index)
     if isinstance(base, Model):
@@ -165,6 +169,9 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
         return select(machine, rows, key.items[1])
     if base.form == "shape" and base.detail == "columns":
         return base.but(facets=frozenset())
+    places = [one for one in key.items if isinstance(one, Data) and one.form == "index"] if isinstance(key, Items) else []
+    if places:
+        return _by_data(machine, base, join_data(places))
     if base.form in ("stat", "score", "shape", "text", "curve"):
         return base
     return base.but(mask=None)
@@ -185,18 +192,30 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
         made = machine.evaluated(key.fits, key, "own", "own metric")
         return base.but(form="score", fits=key.fits, evaluations=made, facets=frozenset(), mask=None)
     if key.form == "mask" or key.mask is not None:
-        by = base.by | key.by if key.detail.startswith("is ") else base.by
-        rows = on_sides(base.rows, key.mask)
-        evaluations = base.evaluations | key.evaluations
-        return base.but(rows=rows, by=by, facets=facets, mask=None, evaluations=evaluations)
+        return _masked(base, key)
     if key.form == "index":
         drawn = frozenset(step for step in key.steps if step.op in ("resample", "bootstrap"))
         return base.but(rows=restricted(base.rows, key.rows), facets=facets, mask=None, steps=base.steps | drawn)
     if key.form == "choice" or key.evaluations:
         return base.but(form="choice" if base.form == "curve" else base.form, evaluations=base.evaluations | key.evaluations)
-    if key.form in ("shape", "missing"):
+    if key.form == "shape":
+        return base.but(mask=None)
+    if key.form == "missing":
         return base.but(facets=facets, by=base.by, mask=None)
     return base.but(facets=facets, mask=None)
+
+
+def _masked(base: Data, key: Data) -> Data:
+    """Some of the rows: gaps picked out are looked at; a single column picked by predictions speaks of the model."""
+    by = base.by | key.by if key.detail.startswith("is ") else base.by
+    facets = base.facets | key.facets if key.form == "missing" else base.facets
+    single = base.form in ("series", "array") and base.columns is not None and len(base.columns) == 1
+    fits = base.fits | key.fits if single else base.fits
+    detail = BY_PREDICTIONS if key.fits and not base.fits else base.detail
+    return base.but(
+        rows=on_sides(base.rows, key.mask), by=by, facets=facets, fits=fits, mask=None, detail=detail,
+        evaluations=base.evaluations | key.evaluations,
+    )  # fmt: skip
 
 
 def _by_model(key: Data) -> bool:
@@ -213,51 +232,17 @@ def _by_correlation(machine: Machine, key: Data) -> Step:
     return machine.step("select", what, key.rows, None, supervised=True, source=key.columns)
 
 
-def restricted(rows: Rows, by: Rows) -> Rows:
-    """The rows that an index picks: on the sides that all of the index is on."""
-    sides = _common_sides(by)
-    return frozenset(Region(region.origin, region.sides | sides) for region in rows)
-
-
-def _common_sides(rows: Rows) -> frozenset[Side]:
-    found: frozenset[Side] | None = None
-    for region in rows:
-        found = region.sides if found is None else found & region.sides
-    return found or frozenset()
-
-
-_REST = {"train": "rest", "test": "rest", "fold": "held", "held": "fold", "in": "out", "out": "in"}
-
-
-def opposite(side: str) -> str:
-    """The side that holds the other rows of the same split."""
-    if side in _REST:
-        return _REST[side]
-    kind, _, value = side.partition(" ")
-    other = {"below": "above", "above": "below", "is": "not", "not": "is"}.get(kind, "not")
-    return f"{other} {value}".strip()
-
-
-def without(rows: Rows, taken: Rows) -> Rows:
-    """The rows that remain when an index is dropped: the other side of the last splits of that index."""
-    sides = _common_sides(taken)
-    kept = []
-    for region in rows:
-        fresh = [side for side in sides if side not in region.sides]
-        flipped = {Side(side.split, opposite(side.side)) for side in fresh[:1]}
-        kept.append(Region(region.origin, region.sides | flipped))
-    return frozenset(kept)
-
-
 def _sliced(machine: Machine, base: Data, key: ast.Slice, scope: Scope) -> Data:
     low, high = (_bound(machine, part, scope) for part in (key.lower, key.upper))
-    if low is None and high is None:
+    if low is None and high is None and key.step is None:
         return base.but(mask=None)
     if base.form in ("shape", "stat", "text", "score", "curve", "missing", "weights"):
         return base
     if base.by and low is None and base.form != "group":
         step = machine.step("resample", "under slice", base.rows, source=base.by)
         return base.but(steps=base.steps | {step}, mask=None)
+    if key.step is not None:
+        return _every_so_many(machine, base, key, low, scope)
     depth = 1 + max((sum(side.split.startswith("slice") for side in region.sides) for region in base.rows), default=0)
     if low is not None and high is not None and (high.startswith("len(") or high.endswith(".shape[0]")):
         high = None
@@ -267,6 +252,14 @@ def _sliced(machine: Machine, base: Data, key: ast.Slice, scope: Scope) -> Data:
         side = f"below {high}" if high is not None else f"above {low}"
     split = machine.split(("slice", base.rows, machine.path), base, "slice") if side[:5] in ("below", "above") else "slice"
     return base.but(rows=on_side(base.rows, f"slice{depth}", side), detail=split, mask=None)
+
+
+def _every_so_many(machine: Machine, base: Data, key: ast.Slice, low: str | None, scope: Scope) -> Data:
+    """`rows[::2]`, `rows[1::2]`: every second row, from the first or from the second."""
+    step = _bound(machine, key.step, scope)
+    if step is None or step.startswith(("-", "1")):
+        return base.but(mask=None)
+    return base.but(rows=on_side(base.rows, f"stride {step}", f"is {low or 0}"), mask=None)
 
 
 def _bound(machine: Machine, node: ast.expr | None, scope: Scope) -> str | None:

@@ -1,8 +1,7 @@
 """Splits: random, grouped, by time, by fold; and resampling by hand, which is the opposite of keeping rows apart."""
 
 from checks.practice.machine import Call, Machine
-from checks.practice.rows import Rows, on_side
-from checks.practice.selecting import restricted
+from checks.practice.rows import Rows, on_side, restricted
 from checks.practice.values import (
     UNKNOWN,
     Const,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from checks.practice.rows import NO_ROWS, Rows, joined
 
 MAX_CHOICES = 12
+BY_PREDICTIONS = "picked by predictions"
 MAX_STEPS = 60
 
 

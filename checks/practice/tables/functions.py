@@ -24,8 +24,13 @@ sklearn | fetch_covtype fetch_kddcup99 | toy
 seaborn | load_dataset | toy
 statsmodels | get_rdataset load_pandas | toy
 keras | load_data | toy
-numpy | random.rand random.randn random.randint random.normal random.uniform random.random random.choice | toy
-numpy | random.default_rng | toy
+numpy | random.rand random.randn random.randint random.normal random.uniform random.random | toy
+numpy | random.choice | draw
+random | sample choices | draw
+numpy | random.default_rng random.RandomState random.Generator | generator
+random | Random | generator
+numpy | setdiff1d delete | left_over
+numpy | logical_not logical_and logical_or invert | logic
 pandas | DataFrame Series from_dict | frame
 polars | DataFrame Series LazyFrame from_pandas from_dict | frame
 numpy | array asarray | array
@@ -42,7 +47,7 @@ numpy | histogram | distribution
 numpy | arange linspace | range
 numpy | repeat tile | repeat
 numpy | random.permutation random.shuffle | permutation
-random | sample shuffle | permutation
+random | shuffle | permutation
 torch | randperm | permutation
 numpy | zeros ones zeros_like ones_like full empty | zeros
 numpy | split array_split | slice_split
