@@ -133,7 +133,8 @@ def _odd_predictions(measured: _Measured) -> tuple[Finding, ...]:
 
 def _declared(measured: _Measured, evidence: Evidence, settings: Settings) -> tuple[Finding, ...]:
     declared = evidence.declaration.declared
-    if declared is None or _plain(declared.metric) not in _names(measured.metric):
+    told_by_claims = evidence.pack is not None and any(use.check == "claims" for use in evidence.pack.checks)
+    if told_by_claims or declared is None or _plain(declared.metric) not in _names(measured.metric):
         return ()
     ladder, main = measured.ladder, measured.main
     optimism = ladder.skill(declared.value) - ladder.skill(main.value)

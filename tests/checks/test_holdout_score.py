@@ -113,6 +113,13 @@ def test_a_declared_result_far_above_the_measured_is_a_finding(tmp_path: Path) -
     assert rules(_judge(tmp_path, SIGNAL, declaration=claimed)) == ["declared_gap"]
 
 
+def test_a_declared_result_is_told_once_where_the_pack_asks_about_claims_too(tmp_path: Path) -> None:
+    """One fact, one finding: the check of claims tells it."""
+    claimed = Declaration(declared=DeclaredResult(metric="ROC AUC", value=0.99))
+    uses = [{"check": "claims"}, {"check": "holdout_score"}]
+    assert rules(_judge(tmp_path, SIGNAL, declaration=claimed, checks=uses)) == []
+
+
 def test_a_declared_result_near_the_measured_is_none(tmp_path: Path) -> None:
     claimed = Declaration(declared=DeclaredResult(metric="auc", value=0.82))
     assert rules(_judge(tmp_path, SIGNAL, declaration=claimed)) == []
