@@ -32,11 +32,10 @@ def failure(sentence: str) -> str:
 
 
 def _command(command: str, finding: ShownFinding) -> str:
-    properties = {"title": f"{finding.check}: {finding.rule.replace('_', ' ')}" if finding.rule else finding.check}
-    if finding.path is not None:
-        properties = {"file": finding.path, **properties}
-        if finding.line is not None and finding.cell is None:
-            properties |= {"line": str(finding.line), "endLine": str(finding.line)}
+    properties = {} if finding.path is None else {"file": finding.path}
+    if finding.path is not None and finding.line is not None and finding.cell is None:
+        properties |= {"line": str(finding.line), "endLine": str(finding.line)}
+    properties["title"] = f"{finding.check}: {finding.rule.replace('_', ' ')}" if finding.rule else finding.check
     named = ",".join(f"{name}={_property(terminal(value))}" for name, value in properties.items())
     return f"::{command} {named}::{_data(terminal(' '.join(_sentences(finding)))[:MAX_MESSAGE])}"
 
