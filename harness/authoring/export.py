@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.authoring.letter import letter
+from harness.authoring.scaffold import left_to_do
 from harness.ci.contract import FILE as CONTRACT
 from harness.ci.contract import contract_of, handed_out
 from harness.errors import PackError, UsageError
@@ -51,6 +52,8 @@ def export(
         draft = Path(scratch) / "kit"
         _write(opened, assignment, data.public, draft)
         _refuse_private(opened, data.root, draft)
+        for place in left_to_do(opened.root / "candidate"):
+            say(f"still to be written before a candidate reads it: candidate/{place}")
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(draft, destination, dirs_exist_ok=True)
     return tuple(sorted(path.relative_to(destination).as_posix() for path in destination.rglob("*") if path.is_file()))

@@ -209,7 +209,7 @@ def diff_packs(
 @app.command("new")
 def new_pack(
     name: Annotated[str, typer.Argument(help="The new pack's id: lower case, letters, digits, underscores.")],
-    kind: Annotated[str, typer.Option("--kind", help="What candidates return, such as predict or forecast.")],
+    kind: Annotated[str, typer.Option("--kind", help="What candidates return: predict, forecast, pipeline or review.")],
     out: Annotated[Path, typer.Option("--out", help="The folder that will hold the pack's folder.")] = Path(),
 ) -> None:
     """Write a small whole pack to start from. It lints clean; everything left to you is listed."""
@@ -222,3 +222,17 @@ def new_pack(
         raise UsageError(f"{name!r} is no pack id", expected="lower case, beginning with a letter: letters, digits, - and _")
     left = scaffold(name, kind, out)
     shared.out("\n".join([f"left to you, {len(left)} places:", *left, "", f"next: harness pack lint {out / name}/"]))
+
+
+@app.command("todo")
+def what_is_left(
+    pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
+    packs: shared.PackFolders = None,
+) -> None:
+    """List every place of a pack that is still marked as left to its author."""
+    from harness.authoring.scaffold import left_to_do
+    from harness.packs import find_pack_root
+    from harness.settings import resolve
+
+    left = left_to_do(find_pack_root(pack, resolve(packs=tuple(packs or ())).packs))
+    shared.out("\n".join(left) if left else "nothing is left")

@@ -4,11 +4,7 @@ import csv
 import pathlib
 import sys
 
-
-def score(row: dict[str, str]) -> float:
-    """The score of one row."""
-    x1, x2 = float(row["x1"]), float(row["x2"])
-    return FORMULA
+from formula import score
 
 
 def main() -> None:

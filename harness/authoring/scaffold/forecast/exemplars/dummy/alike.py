@@ -1,0 +1,6 @@
+"""All rows are alike."""
+
+
+def key(row: dict[str, str]) -> tuple[str, ...]:
+    """What makes two rows alike."""
+    return ()
