@@ -6,6 +6,7 @@ from checks.base import NoSettings, check, judged, not_measured
 from checks.practice.read import read_details
 from checks.practice.reader import Reading
 from checks.practice.telling import nothing_to_read, unread
+from checks.traced_leaks import Run, run_of
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Severity, Where
 from harness.model.practice import Leak, Practice
@@ -40,22 +41,29 @@ _INNOCENT = {
 }
 
 
-@check("Leakage", group="practice", version="1")
+@check("Leakage", group="practice", version="2")
 def leakage(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
     """Whether rows that a model is judged on, or the outcome itself, reached what it learned from.
 
     Pairs every fit with the rows it is judged on and follows what was done to both on the way: resampling, selection,
     target means, scaling, filling. Also finds judgement on fitted rows, choices made on the reported rows, and features
     that the pack knows to be outcomes. What only scales or fills is a remark, for it moves scores by nothing. It cannot
-    see leaks that only the data shows, such as repeated people without a pack that says so.
+    see leaks that only the data shows, such as repeated people without a pack that says so. Where the run was traced, the
+    trace may lower a suspicion to a question or raise one, and awards nothing.
     """
     del settings
     practice, reading, _ = read_details(evidence)
     empty = nothing_to_read("leakage", evidence, practice)
     if empty is not None:
         return empty
-    questions = _too_good(reading)
-    findings = (*(_finding(leak) for leak in practice.leakage), *_traps_left_out(evidence, practice), *questions)
+    run = run_of(evidence)
+    doubted = _doubts(run, practice.leakage)
+    findings = (
+        *(_finding(leak, run) for leak in practice.leakage),
+        *_traps_left_out(evidence, practice),
+        *_too_good(reading),
+        *doubted,
+    )
     if not practice.models_fitted and not practice.leakage:
         if practice.unreadable:
             return unread("leakage", practice)
@@ -64,8 +72,26 @@ def leakage(evidence: Evidence, settings: NoSettings, /) -> CheckResult:
         )
     if practice.unreadable and not any(leak.tier == "material" for leak in practice.leakage):
         return unread("leakage", practice)
-    worst = practice.leakage[0].tier if practice.leakage else "benign"
-    return judged("leakage", _SCORE[worst], _summary(practice.leakage), findings)
+    tiers = ["minor" if run.clears(leak) else leak.tier for leak in practice.leakage] + ["minor" for _ in doubted]
+    score = min((_SCORE[tier] for tier in tiers), default=1.0)
+    return judged("leakage", score, _summary(practice.leakage), findings)
+
+
+def _doubts(run: Run, leaks: tuple[Leak, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            check="leakage",
+            severity=Severity.MINOR,
+            rule=doubt.rule,
+            message=doubt.message,
+            where=doubt.where,
+            fix=_FIX["oversample_before_split"],
+            confidence=0.6,
+            level=Level.EXECUTED,
+            innocent="The resampled rows may have served for something else than what is reported.",
+        )
+        for doubt in run.doubts(leaks)
+    )
 
 
 def _summary(leaks: tuple[Leak, ...]) -> str:
@@ -77,16 +103,20 @@ def _summary(leaks: tuple[Leak, ...]) -> str:
     return f"Leaks found: {', '.join(counted)}; the worst: {leaks[0].why}."
 
 
-def _finding(leak: Leak) -> Finding:
+def _finding(leak: Leak, run: Run) -> Finding:
+    message = f"{leak.why[:1].upper()}{leak.why[1:]}."
+    cleared = run.clears(leak)
+    if cleared:
+        message += " In the run, these rows were kept apart: a person should look."
     return Finding(
         check="leakage",
-        severity=_SEVERITY[leak.tier],
+        severity=Severity.MINOR if cleared else _SEVERITY[leak.tier],
         rule=leak.kind,
-        message=f"{leak.why[:1].upper()}{leak.why[1:]}.",
+        message=message,
         where=leak.where,
         fix=_FIX.get(leak.kind, ""),
         innocent=_INNOCENT.get(leak.kind, ""),
-        confidence=0.9 if leak.tier != "minor" else 0.8,
+        confidence=0.4 if cleared else 0.97 if run.confirms(leak) else 0.9 if leak.tier != "minor" else 0.8,
         level=Level.CONSEQUENCE,
     )
 
