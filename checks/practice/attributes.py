@@ -58,6 +58,8 @@ def attribute(machine: Machine, value: Value, name: str, *, called: bool = False
     if isinstance(value, Data):
         return _of_data(machine, value, name, called=called)
     if isinstance(value, Symbol):
+        if value.name == "sys" and name == "version_info":
+            return Items([Const(3), Const(11), Const(0)], "tuple")
         return Symbol(f"{value.name}.{name}")
     if isinstance(value, Module):
         return _of_module(machine, value, name)

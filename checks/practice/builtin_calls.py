@@ -7,6 +7,7 @@ from checks.practice.assigning import store_attribute
 from checks.practice.attributes import attribute
 from checks.practice.machine import Call, Machine
 from checks.practice.rows import Region
+from checks.practice.scopes import truth
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -15,10 +16,12 @@ from checks.practice.values import (
     Function,
     Instance,
     Items,
+    Lazy,
     Mapping,
     Method,
     Model,
     Object,
+    Scope,
     Symbol,
     Value,
     as_data,
@@ -152,6 +155,8 @@ def _map(machine: Machine, call: Call) -> Value:
     function, *sources = call.args or [UNKNOWN]
     columns = [machine.iterate(machine, one) for one in sources]
     rows = list(zip(*columns, strict=False))[:24]
+    if isinstance(function, Function) and call.name == "map":
+        return Lazy(call.node, Scope({}), pending=(function, tuple(rows)))
     if call.name == "filter":
         return sources[0] if sources else UNKNOWN
     return Items([machine.call(machine, function, list(row), {}, call.node) for row in rows])
@@ -174,8 +179,25 @@ def _setattr(machine: Machine, call: Call) -> Value:
     return NONE
 
 
+_KINDS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "tuple": tuple}
+
+
+def _any_or_all(machine: Machine, call: Call) -> Value:
+    """Certain where every element is known, as in `any([])`."""
+    first = call.arg(0)
+    if isinstance(first, Items) and first.rest is None:
+        certain = [truth(item) for item in first.items]
+        deciding = call.name == "any"
+        if deciding in certain or None not in certain:
+            return Const(deciding if deciding in certain else not deciding)
+    found = find_data(first) if first is not None else []
+    return found[0] if found else UNKNOWN
+
+
 def _isinstance(machine: Machine, call: Call) -> Value:
     value, kind = call.arg(0), call.arg(1)
+    if isinstance(value, Const) and isinstance(kind, Symbol) and kind.name[9:] in _KINDS:
+        return Const(isinstance(value.value, _KINDS[kind.name[9:]]))
     if isinstance(kind, Symbol) and kind.name.startswith("builtins.") and isinstance(value, (Data, Model)):
         return Const(False)
     return UNKNOWN
@@ -199,7 +221,7 @@ def _number(machine: Machine, call: Call) -> Value:
     first = call.arg(0)
     if isinstance(first, Const):
         try:
-            return Const({"int": int, "float": float, "bool": bool, "str": str}[call.name](first.value))
+            return Const({"int": int, "float": float, "bool": bool, "str": str, "abs": abs}[call.name](first.value))
         except (TypeError, ValueError, OverflowError):
             return UNKNOWN
     if isinstance(first, Data):
@@ -212,6 +234,9 @@ def _super(machine: Machine, call: Call) -> Value:
 
 
 def _sum(machine: Machine, call: Call) -> Value:
+    first = call.arg(0)
+    if isinstance(first, Items) and not first.items and first.rest is None:
+        return Const(0)
     found = [data for one in call.args for item in machine.iterate(machine, one) for data in find_data(item)]
     return join_data(found) if found else UNKNOWN
 
@@ -221,7 +246,7 @@ _BUILTINS = {
     "zip": _zip, "list": _listed, "tuple": _listed, "set": _listed, "dict": _dict, "sorted": _sorted, "max": _sorted,
     "min": _sorted, "reversed": _sorted, "map": _map, "filter": _map, "getattr": _getattr, "setattr": _setattr,
     "isinstance": _isinstance, "next": _next, "iter": _iter, "open": _open, "int": _number, "float": _number,
-    "bool": _number, "str": _number, "super": _super, "sum": _sum,
+    "bool": _number, "str": _number, "abs": _number, "super": _super, "sum": _sum, "any": _any_or_all, "all": _any_or_all,
 }  # fmt: skip
 
 
@@ -284,6 +309,9 @@ def text_method(machine: Machine, receiver: Const, call: Call) -> Value:
         return Const("/".join([text, *(part for one in call.args for part in strings(one))]))
     if call.name in ("resolve", "absolute", "expanduser", "as_posix", "strip", "lower", "upper", "with_suffix", "rstrip"):
         return receiver
+    if call.name in ("startswith", "endswith") and strings(call.arg(0)):
+        marks = tuple(strings(call.arg(0)))
+        return Const(text.startswith(marks) if call.name == "startswith" else text.endswith(marks))
     if call.name == "format":
         found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
         return join_data(found).but(form="text") if found else Const(_filled(text, call))

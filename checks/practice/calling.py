@@ -39,6 +39,10 @@ from checks.practice.values import (
 _MODEL_ROLES = frozenset({"learner", "uncounted", "wrapper", "automl", "transformer", "sampler"})
 
 
+_STARTED_LATER = frozenset({"threading.Thread", "multiprocessing.Process", "threading.Timer"})
+"""What holds a function and runs it only once it is started."""
+
+
 def call(machine: Machine, function: Value, args: list[Value], params: dict[str, Value], node: ast.AST) -> Value:
     machine.spend(2)
     if isinstance(function, Symbol):
@@ -53,6 +57,8 @@ def call(machine: Machine, function: Value, args: list[Value], params: dict[str,
         return _call_instance(machine, function, args, params)
     if isinstance(function, Model):
         return call_model(machine, function, args, params)
+    if isinstance(function, Lazy):
+        return _awaited(machine, function)
     if isinstance(function, Partial):
         return call(machine, function.function, [*function.args, *args], {**function.params, **params}, node)
     if isinstance(function, Choice):
@@ -60,6 +66,15 @@ def call(machine: Machine, function: Value, args: list[Value], params: dict[str,
     if isinstance(function, Object):
         return _call_object(machine, function, args, params)
     return unknown_call(machine, args, params)
+
+
+def _awaited(machine: Machine, waiting: Lazy) -> Value:
+    """What a coroutine gives, now that something waits for it."""
+    if waiting.function is None or not isinstance(waiting.node, ast.AsyncFunctionDef):
+        return waiting
+    if machine.stack.count(waiting.function.node) >= 2 or machine.depth >= MAX_DEPTH:
+        return UNKNOWN
+    return _inlined(machine, waiting.function, waiting.scope)
 
 
 def _through_network(machine: Machine, function: Function, result: Value) -> Value:
@@ -85,6 +100,7 @@ def unknown_call(machine: Machine, args: list[Value], params: dict[str, Value], 
     """Something we do not know: functions it gets may be called by it, and data it gets may come out of it."""
     every = [*args, *params.values()]
     results = [run_function(machine, one, [], {}) for one in every if isinstance(one, Function)]
+    results += [_awaited(machine, one) for one in [*every, *results] if isinstance(one, Lazy)]
     found = [data for one in [*every, *results] for data in find_data(one) if data.form not in ("shape", "text")]
     if isinstance(function, Object):
         found += find_data(function)
@@ -108,7 +124,7 @@ def run_function(machine: Machine, function: Function, args: list[Value], params
     if machine.stack.count(function.node) >= 2 or machine.depth >= MAX_DEPTH:
         return unknown_call(machine, [one for one in args if not isinstance(one, Function)], {})
     scope = _bound_scope(function, args, params)
-    if _yields(machine, function.node):
+    if _yields(machine, function.node) or isinstance(function.node, ast.AsyncFunctionDef):
         return Lazy(function.node, scope, function)
     return _inlined(machine, function, scope)
 
@@ -128,6 +144,9 @@ def _inlined(machine: Machine, function: Function, scope: Scope) -> Value:
 
 def run_lazy(machine: Machine, lazy: Lazy) -> list[Value]:
     """The elements of a generator, now that something iterates it."""
+    if lazy.pending is not None:
+        function, rows = lazy.pending
+        return [call(machine, function, list(row), {}, lazy.node) for row in rows]
     if lazy.function is not None:
         if machine.stack.count(lazy.function.node) >= 2 or machine.depth >= MAX_DEPTH:
             return []
@@ -233,6 +252,8 @@ def _call_symbol(machine: Machine, name: str, args: list[Value], params: dict[st
     library = library_of(name)
     if library == "matplotlib" or library in ("pathlib", "os", "argparse", "logging", "types"):
         return HANDLERS[f"library {library}"](machine, request)
+    if name in _STARTED_LATER:
+        return Object(name, [], params)
     result = unknown_call(machine, args, params)
     if isinstance(result, Data):
         return Object(name, args, params) if name.rsplit(".", 1)[-1][:1].isupper() else result
@@ -257,6 +278,10 @@ def _call_method(machine: Machine, method: Method, args: list[Value], params: di
         return model_method(machine, receiver, request)
     if isinstance(receiver, Instance):
         return _inherited(machine, receiver, request)
+    if isinstance(receiver, Object) and receiver.name in _STARTED_LATER:
+        given = receiver.params.get("args")
+        target = receiver.params.get("target", UNKNOWN) if method.name in ("start", "run") else UNKNOWN
+        return call(machine, target, list(given.items) if isinstance(given, Items) else [], {}, node)
     if isinstance(receiver, Object):
         return object_method(machine, receiver, request)
     if isinstance(receiver, (Items, Mapping)):

@@ -102,6 +102,8 @@ def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     if isinstance(value, Const) and isinstance(value.value, (int, float)):
         if isinstance(node.op, ast.USub):
             return Const(-value.value)
+        if isinstance(node.op, ast.Invert):
+            return Const(~value.value) if isinstance(value.value, int) else UNKNOWN
         return value
     if isinstance(node.op, (ast.Invert, ast.USub)) and isinstance(value, Data):
         return inverted(value)
@@ -240,7 +242,9 @@ def _walrus(machine: Machine, node: ast.NamedExpr, scope: Scope) -> Value:
 
 
 def _passed_on(machine: Machine, node: ast.Await | ast.Starred | ast.FormattedValue, scope: Scope) -> Value:
-    return evaluate(machine, node.value, scope)
+    value = evaluate(machine, node.value, scope)
+    waits = isinstance(node, ast.Await) and isinstance(value, Lazy)
+    return machine.call(machine, value, [], {}, node) if waits else value
 
 
 def _yield(machine: Machine, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:

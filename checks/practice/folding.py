@@ -169,6 +169,8 @@ def compared(machine: Machine, values: list[Value], node: ast.Compare) -> Value:
         return _compared_constants(left.value, op, right.value)
     if isinstance(op, (ast.In, ast.NotIn)):
         return _membership(left, op, right)
+    if isinstance(left, Items) and isinstance(right, Items):
+        return _compared_lists(left, op, right)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return _identity(left, op, right)
     data = as_data(left)
@@ -199,6 +201,16 @@ def _compared_constants(left: Any, op: ast.cmpop, right: Any) -> Value:
     compare = _COMPARISONS.get(type(op))
     try:
         return Const(bool(compare(left, right))) if compare is not None else UNKNOWN
+    except TypeError:
+        return UNKNOWN
+
+
+def _compared_lists(left: Items, op: ast.cmpop, right: Items) -> Value:
+    known = [[item.value for item in one.items if isinstance(item, Const)] for one in (left, right)]
+    whole = all(one.rest is None and len(values) == len(one.items) for one, values in zip((left, right), known, strict=True))
+    compare = _COMPARISONS.get(type(op))
+    try:
+        return Const(bool(compare(*known))) if compare is not None and whole else UNKNOWN
     except TypeError:
         return UNKNOWN
 

@@ -34,6 +34,8 @@ class Returns:
 
     def __init__(self) -> None:
         self.values: list[Value] = []
+        self.stopped = False
+        """The program was ended from inside."""
 
 
 def run_block(machine: Machine, body: list[ast.stmt], scope: Scope, returns: Returns) -> Leaving:
@@ -54,7 +56,10 @@ def _expression(machine: Machine, node: ast.Expr, scope: Scope, returns: Returns
     value = machine.evaluate(machine, node.value, scope)
     for data in find_data(value):
         machine.glance(data)
-    return "raise" if isinstance(value, Object) and value.name == "stop" else ""
+    if not (isinstance(value, Object) and value.name == "stop"):
+        return ""
+    returns.stopped = True
+    return "raise"
 
 
 def _assign(machine: Machine, node: ast.Assign, scope: Scope, returns: Returns) -> Leaving:
@@ -297,6 +302,8 @@ def function_result(machine: Machine, function: Function, scope: Scope) -> Value
         return machine.evaluate(machine, node.body, scope)
     returns = Returns()
     left = run_block(machine, node.body, scope, returns)
+    if left == "raise" and returns.stopped and not returns.values:
+        return Object("stop")
     values = returns.values if left in ("return", "raise") else [*returns.values, NONE]
     if len(values) > 1:
         values = [value for value in values if not (isinstance(value, Const) and value.value is None)] or [NONE]

@@ -203,11 +203,13 @@ class Partial(Value):
 
 @dataclass(slots=True, eq=False)
 class Lazy(Value):
-    """A generator: its body runs when it is iterated, not before."""
+    """A generator, or a call that waits: its body runs when it is iterated or awaited, not before."""
 
     node: ast.AST
     scope: Scope
     function: Function | None = None
+    pending: tuple[Function, tuple[tuple[Value, ...], ...]] | None = None
+    """A function and the arguments of each call that a `map` will make."""
 
 
 @dataclass(slots=True, eq=False)
