@@ -177,7 +177,7 @@ def _parse_yaml(path: Path, error: type[HarnessError]) -> Any:
         mark = problem.problem_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise error(f"is not valid YAML: {problem.problem}", where=place) from problem
-    except (YAMLError, RecursionError, ValueError) as problem:
+    except (YAMLError, RecursionError, ValueError, AttributeError, TypeError, KeyError) as problem:  # ruamel on odd merges
         raise error(f"is not valid YAML: {str(problem)[:200]}", where=str(path)) from problem
 
 
@@ -193,7 +193,7 @@ def _text(path: Path, error: type[HarnessError], most: int = MAX_BYTES) -> str:
 
 
 def _small_when_written_out(tree: Any) -> bool:
-    """Whether the values, those behind anchors counted each time, are few and not too deep: text of 1 kB can stand for 10 GB."""
+    """Whether the values, those behind anchors counted each time, are few and not deep: 1 kB can stand for 10 GB."""
     waiting, values = [(tree, 0)], 0
     while waiting:
         value, depth = waiting.pop()

@@ -90,6 +90,7 @@ def find_pack_root(name: str, folders: Iterable[Path] = ()) -> Path:
 
 def read_pack(root: Path) -> OpenPack:
     """Every document of a pack, with all their problems told at once."""
+    _refuse_links(root)
     problems: list[str] = []
 
     def read(file: str, record: type[R]) -> R | None:
@@ -117,6 +118,15 @@ def read_pack(root: Path) -> OpenPack:
         grading_digest=tree_digest(root, (*_DECIDES_A_MARK, *_makes_data(pack), pack.requirements)),
         data_digest=_data_digest(root, pack),
     )
+
+
+def _refuse_links(root: Path) -> None:
+    """A link could bring any file of this machine into a document, a digest, a sandbox or a candidate's kit."""
+    for path in sorted(root.rglob("*")):
+        if path.is_symlink() and not _IGNORED_FOLDERS & set(path.relative_to(root).parts):
+            raise PackError(
+                "is a link", where=str(path), expected="plain files and folders", next_step="put the file there itself"
+            )
 
 
 def read_expected(root: Path, name: str) -> Expected:

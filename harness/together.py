@@ -10,9 +10,9 @@ B = TypeVar("B")
 
 
 def together(work: Callable[[A], B], arguments: Sequence[A], at_once: int) -> list[B]:
-    """The answers in the order of the arguments; the first failure is raised, and an interrupt is not kept waiting.
+    """The answers in the order of the arguments. After a failure nothing more is begun, and what is under way is waited for.
 
-    The threads are daemons: a process that is told to end ends, and its sandboxes go with it.
+    An interrupt is not kept waiting: the threads are daemons, so a process that is told to end ends, and its sandboxes with it.
     """
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     ended: queue.SimpleQueue[tuple[int, B | None, BaseException | None]] = queue.SimpleQueue()
@@ -30,12 +30,24 @@ def together(work: Callable[[A], B], arguments: Sequence[A], at_once: int) -> li
             except BaseException as failure:
                 ended.put((index, None, failure))
 
-    for _ in range(min(at_once, len(arguments))):
-        threading.Thread(target=serve, daemon=True).start()
+    threads = [threading.Thread(target=serve, daemon=True) for _ in range(min(at_once, len(arguments)))]
+    for thread in threads:
+        thread.start()
     answers: dict[int, B] = {}
     for _ in arguments:
         index, answer, failure = ended.get()
         if failure is not None:
+            _drop(waiting)
+            for thread in threads:
+                thread.join()
             raise failure
         answers[index] = answer  # type: ignore[assignment]
     return [answers[index] for index in range(len(arguments))]
+
+
+def _drop(waiting: "queue.SimpleQueue[int]") -> None:
+    try:
+        while True:
+            waiting.get_nowait()
+    except queue.Empty:
+        return

@@ -4,14 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from harness.model.record import Record
+from harness.model.record import Inside, Record
 
 
 class Predictions(Record):
     """The contract of the predictions file: exactly two columns, each id once, finite numbers in range."""
 
     kind: Literal["predictions"] = "predictions"
-    file: str = "predictions.csv"
+    file: Inside = "predictions.csv"
     id_column: str
     value_column: str
     low: float | None = None
@@ -30,7 +30,7 @@ class TableColumn(Record):
 class FlaggedRows(Record):
     """The contract of a list of unusable rows, returned beside a table and compared with the planted ones."""
 
-    file: str = "quarantine.csv"
+    file: Inside = "quarantine.csv"
     file_column: str = Field(default="file", description="Name of the input file.")
     row_column: str = Field(default="row", description="Data row in it, counted from 1, the header not counted.")
     reason_column: str = "reason"
@@ -42,12 +42,12 @@ class TableAnswer(Record):
     """The contract of a returned table: one row for each id, compared with a golden one column by column."""
 
     kind: Literal["table"] = "table"
-    file: str = "features.csv"
+    file: Inside = "features.csv"
     id_column: str
     columns: tuple[TableColumn, ...] = Field(min_length=1)
     slices: tuple[str, ...] = Field(default=(), description="Columns of the golden table that mark difficult rows with 1.")
     flagged: FlaggedRows | None = Field(default=None, description="A list of unusable input rows, written beside the table.")
-    also_returned: tuple[str, ...] = Field(default=(), description="Other files written beside the table, for people to read.")
+    also_returned: tuple[Inside, ...] = Field(default=(), description="Other files beside the table, for people to read.")
     max_mb: int = Field(default=20, ge=1, le=200)
 
 
@@ -55,7 +55,7 @@ class ReviewAnswer(Record):
     """The contract of review.json: findings with file, lines and mechanism, matched to what was planted."""
 
     kind: Literal["review"] = "review"
-    file: str = "review.json"
+    file: Inside = "review.json"
     mechanisms: tuple[str, ...] = Field(min_length=1)
     line_slack: int = Field(default=3, ge=0, le=50)
     most_findings: int = Field(default=20, ge=1, le=200)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from harness.model.answers import Answer, Predictions, TableColumn
-from harness.model.record import Identifier, Record, Share
+from harness.model.record import Identifier, Inside, Record, Share
 from harness.model.sandbox import Limits
 from harness.model.submission import CommandEntry, FunctionEntry, NotebookEntry, ServiceEntry
 
@@ -77,19 +77,19 @@ Offer = Annotated[CommandOffer | FunctionOffer | NotebookOffer | ServiceOffer, F
 class Data(Record):
     """How data is made, and which file is which. The generator runs in a sandbox: (seed, profile) -> public/ + private/."""
 
-    generator: str = "generate.py"
+    generator: Inside = "generate.py"
     profile: dict[str, Any] = Field(default_factory=dict)
     demo_seed: int = 20_260_101
-    material: str | None = Field(
+    material: Inside | None = Field(
         default=None, description="Folder whose files the generator finds beside itself, all in one place."
     )
-    train: str = Field(default="train.csv", description="In public/: rows with the target.")
-    score: str = Field(default="score.csv", description="In public/: holdout rows without the target.")
-    labels: str = Field(default="labels.csv", description="In private/: id, target, and what the metrics need beside them.")
-    asked: str = Field(
+    train: Inside = Field(default="train.csv", description="In public/: rows with the target.")
+    score: Inside = Field(default="score.csv", description="In public/: holdout rows without the target.")
+    labels: Inside = Field(default="labels.csv", description="In private/: id, target, and what the metrics need beside them.")
+    asked: Inside = Field(
         default="", description="For returned tables, in private/: the rows that are really asked for, in place of `score`."
     )
-    shown_labels: str = Field(default="", description="In private/, where others are asked for: what is right for those shown.")
+    shown_labels: Inside = Field(default="", description="In private/, where others are asked: what is right for those shown.")
     id_column: str = ""
     target: str = ""
     max_mb: int = Field(default=200, ge=1)
@@ -106,10 +106,10 @@ class Metric(Record):
 class Ladder(Record):
     """The exemplars whose measured results on each seed are the rungs 0, 0.25, 0.75 and 1.0."""
 
-    dummy: str = "dummy"
-    naive: str = "naive"
-    reference: str = "reference"
-    strong: str = "strong"
+    dummy: Inside = "dummy"
+    naive: Inside = "naive"
+    reference: Inside = "reference"
+    strong: Inside = "strong"
 
 
 ProbeKind = Literal[
@@ -144,7 +144,7 @@ class Calls(Record):
     """Hidden probes: functions are called in a sandbox with an author's values; what they return is judged outside."""
 
     limits: Limits = Limits(wall_s=300)
-    file: str = Field(
+    file: Inside = Field(
         default="probes.json", description="Calls and what is expected of them, in private/ of the data or beside pack.yaml."
     )
 
@@ -165,7 +165,7 @@ class SqlTable(Record):
     """A public CSV that becomes a table of the database."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
-    file: str
+    file: Inside
     columns: dict[str, Literal["integer", "real", "text"]] = Field(min_length=1)
     index: tuple[str, ...] = Field(default=(), description="Columns of one index, as the brief tells.")
 
@@ -173,10 +173,10 @@ class SqlTable(Record):
 class SqlQuestion(Record):
     """A question that one SELECT answers; the expected rows lie in private/, in the same columns."""
 
-    file: str = Field(description="In the submission, such as answers/q1.sql.")
+    file: Inside = Field(description="In the submission, such as answers/q1.sql.")
     title: str
     columns: tuple[TableColumn, ...] = Field(min_length=1)
-    expected: str
+    expected: Inside
     most_steps: int = Field(default=20_000_000, ge=1000, description="Instructions of the database engine it may take.")
 
 
@@ -239,9 +239,9 @@ class Pack(Record):
     also_shown: tuple[Metric, ...] = ()
     ladder: Ladder = Ladder()
     steps: Steps
-    requirements: str = "requirements.lock"
+    requirements: Inside = "requirements.lock"
     checks: tuple[CheckUse, ...] = Field(min_length=1)
-    required_files: tuple[str, ...] = ("README.md", "REPORT.md")
+    required_files: tuple[Inside, ...] = ("README.md", "REPORT.md")
     canary: str = Field(pattern=r"^[0-9a-f]{32}$", description="Stands in every private text file and in no candidate file.")
 
     @property

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Record(BaseModel):
@@ -26,3 +26,14 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 """Lower case, starts with a letter; used for packs, checks and steps."""
+
+
+def _inside(path: str) -> str:
+    if path.startswith("/") or "\\" in path or "\0" in path or ".." in path.split("/"):
+        message = f"{path!r} is no path below the folder that it belongs to"
+        raise ValueError(message)
+    return path
+
+
+Inside = Annotated[str, AfterValidator(_inside)]
+"""A POSIX path below some folder, written by whoever wrote the document."""

@@ -52,6 +52,11 @@ def find_or_make_data(pack: Pack, root: Path, data_digest: str, seed: int, sessi
     return DataSet(place, kept["digest"])
 
 
+def _last_words(text: str) -> str:
+    """The end of what was printed, on one line: of a Python traceback the last place and the error."""
+    return " | ".join([line.strip() for line in text.splitlines() if line.strip()][-3:])[-400:]
+
+
 def _make(pack: Pack, root: Path, seed: int, session: Session, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
@@ -62,7 +67,7 @@ def _make(pack: Pack, root: Path, seed: int, session: Session, place: Path) -> N
             raise SandboxError(f"data could not be generated: {execution.outcome.reason}", next_step="harness doctor")
         if not execution.outcome.succeeded:
             raise PackError(
-                f"the generator {execution.outcome.sentence()}; its last words: {execution.stderr.text()[-600:].strip()!r}",
+                f"the generator {execution.outcome.sentence()}; its last words: {_last_words(execution.stderr.text())!r}",
                 where=str(root / pack.data.generator),
                 next_step="run it by hand with the pack's environment",
             )

@@ -100,9 +100,19 @@ def read_table(path: Path) -> tuple[list[list[str]], list[str]]:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.reader(file)
             header = next(reader, [])
-            return [row for row in reader if row], header
+            rows = [row for row in reader if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PackError(f"cannot be read as a table: {error}", where=str(path), next_step="correct the generator") from error
     except OSError as error:
         raise PackError(f"the generator did not write {path.name}", where=str(path), next_step="harness pack lint") from error
+    ragged = next((number for number, row in enumerate(rows, start=2) if len(row) != len(header)), None)
+    if ragged is not None:
+        raise PackError(
+            f"row {ragged} has {len(rows[ragged - 2])} fields, the header has {len(header)}",
+            where=str(path),
+            next_step="correct the generator",
+        )
+    return rows, header
 
 
 def _ids(path: Path, column: str) -> set[str]:
