@@ -16,6 +16,7 @@ from harness.commands import (
     clean,
     compare,
     doctor,
+    erase,
     grade,
     inspect,
     keys,
@@ -47,6 +48,7 @@ app.command("verify")(verify.verify)
 app.add_typer(keys.app, name="keys")
 app.command("ci")(ci.ci)
 app.command("doctor")(doctor.doctor)
+app.command("erase")(erase.erase)
 app.command("clean")(clean.clean)
 app.command("schema")(schema.schema)
 

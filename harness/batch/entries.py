@@ -56,7 +56,7 @@ def find_entries(folder: Path, naming: Naming, secret: bytes, known: dict[str, s
     if not places:
         raise UsageError("holds no submission", where=str(folder), expected="one entry a submission: a folder or an archive")
     ids = _ids([path.name for path in places], naming, secret, known)
-    return tuple(Entry(ids[path.name], path, _stem(path.name)) for path in places)
+    return tuple(Entry(ids[path.name], path, stem_of(path.name)) for path in places)
 
 
 def in_shard(entries: tuple[Entry, ...], shard: tuple[int, int] | None) -> tuple[Entry, ...]:
@@ -79,7 +79,7 @@ def _counts(path: Path) -> bool:
     return not path.name.startswith(".") and path.name not in _CLUTTER
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
     ending = next((one for one in _ENDINGS if name.lower().endswith(one)), "")
     return name[: len(name) - len(ending)] or name
 
@@ -109,5 +109,5 @@ def _pseudonym(name: str, secret: bytes, tries: int) -> str:
 
 
 def _own_id(name: str, tries: int) -> str:
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", _stem(name)).strip("-._")[:_MOST_NAME] or "submission"
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", stem_of(name)).strip("-._")[:_MOST_NAME] or "submission"
     return safe if tries == 0 else f"{safe}-{tries + 1}"

@@ -10,8 +10,15 @@ from harness.errors import ExitCode, UsageError
 
 
 def grade(
-    submission: Annotated[str, typer.Argument(help="A folder, a zip or tar archive, or a git repository (path or URL).")],
     pack: shared.PackName,
+    submission: Annotated[
+        str | None,
+        typer.Argument(help="A folder, a zip or tar archive, or a git repository (path or URL).", show_default=False),
+    ] = None,
+    repo: Annotated[
+        str | None,
+        typer.Option("--repo", help="A git repository to pull --commit from, in place of a submission.", show_default=False),
+    ] = None,
     commit: Annotated[
         str | None, typer.Option("--commit", help="Commit, branch or tag of a git submission.", show_default=False)
     ] = None,
@@ -40,6 +47,7 @@ def grade(
     network. Exit codes: 0 graded, 1 below --fail-under, 2 usage, 3 pack, 4 submission, 5 sandbox.
     """
     wanted = shared.formats_for(formats, profile)
+    submission, commit = _named(submission, repo, commit)
     from harness.documents import read_json
     from harness.model.rubric import Ratings
     from harness.packs import open_pack
@@ -72,6 +80,15 @@ def grade(
     if reason:
         typer.echo(f"harness: {reason}", err=True)
         raise typer.Exit(ExitCode.BELOW_BAR)
+
+
+def _named(submission: str | None, repo: str | None, commit: str | None) -> tuple[str, str | None]:
+    """The one thing that is to be graded. A repository named as such is read by its commits, never by its work tree."""
+    if submission is None and repo is None:
+        raise UsageError("no submission was named", expected="a path, an address, or --repo with --commit")
+    if submission is not None and repo is not None:
+        raise UsageError("a submission and --repo were both named", expected="one of them")
+    return (submission, commit) if submission is not None else (str(repo), commit or "HEAD")
 
 
 def _refuse_inside(root: Path, submission: str) -> None:

@@ -56,7 +56,8 @@ def watch(
     settings = resolve(sandbox, tuple(packs or ()), slots=plan.config.jobs, key=key)
     opened = open_pack(_pack_name(plan.config.pack, config), settings.packs)
     shared.known_profile(plan.config.profile, opened.rubric)
-    formats = shared.formats_of(",".join(plan.config.formats) if plan.config.formats else None)
+    formats = shared.formats_for(",".join(plan.config.formats) if plan.config.formats else None, plan.config.profile)
+    rounds.refuse_erased(plan)
     _refuse_strangers(again or [], [one.candidate for one in plan.watched])
     try:
         with hold(plan.root) as folder, open_state(folder.state) as state, Signals() as signals:

@@ -6,6 +6,7 @@ from pathlib import Path
 from harness.documents import schema_of
 from harness.model.cohort import Cohort
 from harness.model.comparison import Comparison
+from harness.model.erasure import Erasure, Retention
 from harness.model.facts import Facts
 from harness.model.feedback import Contract, Feedback
 from harness.model.grade import Grade
@@ -43,6 +44,8 @@ DOCUMENTS: dict[str, type[Record]] = {
     "watch": WatchConfig,
     "watch-overview": WatchOverview,
     "commit-status": CommitStatus,
+    "retention": Retention,
+    "erasure": Erasure,
 }
 FOLDER = Path(__file__).resolve().parent
 

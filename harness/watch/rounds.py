@@ -12,6 +12,8 @@ from functools import partial
 from harness.batch.child import Task
 from harness.batch.engine import Done, Interrupted, LocalEngine, Signals
 from harness.batch.limits import wall_of
+from harness.erasing import tombstones
+from harness.errors import UsageError
 from harness.model.watch import CommitStatus, WatchOverview
 from harness.store import write_whole
 from harness.watch import units
@@ -240,6 +242,18 @@ def answer_of(done: Done) -> Answer:
     if done.end == "over_limit":
         return Answer(came="fault", reason=f"stopped after {done.task.wall_s:g} s as a whole")
     return Answer(came="fault", reason=f"the harness's own process ended with code {done.code}; see logs/{done.task.name}.txt")
+
+
+def refuse_erased(plan: Plan) -> None:
+    """Whoever was erased here is not taken in again by a configuration that still names them."""
+    for one in plan.watched:
+        stone = tombstones.find(plan.root, one.candidate)
+        if stone is not None:
+            raise UsageError(
+                f"{one.candidate} was erased here on {stone.date}",
+                where="candidates of the configuration",
+                next_step="take them out of it; or watch them into a new folder, if they hand in anew",
+            )
 
 
 def again(state: State, folder: WatchFolder, candidate: str) -> int:

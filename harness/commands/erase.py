@@ -1,0 +1,90 @@
+"""harness erase: take away what is held of a candidate, and say what stays and why."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.commands import shared
+from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.model.erasure import Erasure
+
+
+def erase(
+    candidate: Annotated[str, typer.Argument(help="A candidate's id, or in a batch also the name of their entry.")],
+    roots: Annotated[
+        list[Path] | None,
+        typer.Option("--in", help="A folder of runs, batches or watches; repeatable. [default: runs]", show_default=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase. Without it, only say what would go.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="For the tombstone: why.")] = "asked for by the candidate",
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="A retention.yaml that says how long results are kept.", show_default=False)
+    ] = None,
+    early: Annotated[
+        str | None, typer.Option("--early", help="Why the least time of the policy does not hold here.", show_default=False)
+    ] = None,
+    hold: Annotated[
+        str | None,
+        typer.Option("--hold", help="Put a legal hold on everything of theirs, for this reason.", show_default=False),
+    ] = None,
+    release: Annotated[bool, typer.Option("--release", help="Take a legal hold away.")] = False,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="The result store of batches. [default: in the cache]", show_default=False)
+    ] = None,
+    as_json: shared.AsJson = False,
+) -> None:
+    """Erase a candidate's submission, results, ratings and logs from everywhere the harness keeps them.
+
+    Looks through the folders that were named for run folders, batches and watches; says what is theirs; with --yes takes it
+    away, leaves a tombstone without a name, and looks once more for files in which they are still named. Exit codes: 0 done
+    or only looked, 1 still named somewhere, 2 usage, a legal hold, or a time that the policy keeps results for.
+    """
+    if hold is not None and (yes or release):
+        raise UsageError("--hold goes with neither --yes nor --release", expected="one of them")
+    from harness.batch.results import ResultStore
+    from harness.documents import read_yaml
+    from harness.erasing import removing
+    from harness.erasing.places import find
+    from harness.model.erasure import Erasure, Retention
+    from harness.settings import cache_folder, resolve
+
+    folders = roots or [Path("runs")]
+    if yes:
+        removing.sweep(folders)
+    places = find(folders, candidate)
+    if not places:
+        looked = ", ".join(map(str, folders))
+        raise UsageError(f"nothing is held of {candidate!r}", where=looked, next_step="name the folders to look in with --in")
+    now = resolve().now
+    if hold is not None or release:
+        removing.hold(places, hold, now)
+    held = tuple(place.held() for place in places)
+    left: list[str] = []
+    if yes:
+        removing.expect_free(places, read_yaml(policy, Retention) if policy else None, early, now)
+        words = {candidate, *(place.id for place in places)}.union(*(place.digests() for place in places))
+        kept_in = ResultStore(store or cache_folder() / "results")
+        for place in places:
+            removing.remove(place, kept_in, f"{reason}; {early}" if early else reason, now)
+        left = removing.still_named(folders, words)
+    done = Erasure(erased=yes, held=held, stays=removing.STAYS, still_named_in=tuple(left))
+    shared.out(done.to_json() if as_json else _told(done))
+    if left:
+        raise typer.Exit(1)
+
+
+def _told(done: "Erasure") -> str:
+    head = "erased:" if done.erased else "would be erased; nothing was, because --yes was not given:"
+    lines = [head]
+    for one in done.held:
+        hold = f"  LEGAL HOLD: {one.hold}" if one.hold else ""
+        lines.append(f"  {one.kind:<6} {one.place}  {one.id}, {one.files} files, {one.bytes:,} bytes{hold}")
+    if any(one.kind == "batch" for one in done.held):
+        lines.append("  a batch's page holds everybody: it goes too; the same `harness batch` command makes a new one")
+    lines += ["", "stays:", *(f"  {one.what}\n    {one.why}" for one in done.stays)]
+    if done.still_named_in:
+        lines += ["", "still named in:", *(f"  {one}" for one in done.still_named_in)]
+    return "\n".join(lines)

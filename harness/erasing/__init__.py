@@ -1,0 +1,1 @@
+"""Erasing what is held of a candidate: finding it, taking it away, and saying what stays and why."""
