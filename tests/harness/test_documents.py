@@ -148,5 +148,5 @@ def test_a_document_that_grows_without_end_is_refused_at_once(tmp_path: Path, te
     file = tmp_path / "pack.yaml"
     file.write_text(text)
 
-    with pytest.raises(PackError, match="more than 300000 values|missing 'id'"):
+    with pytest.raises(PackError, match=r"more than 300000 values|missing 'id'"):
         read_yaml(file, Pack)
