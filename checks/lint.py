@@ -36,6 +36,7 @@ class Settings(Record):
 
     max_function_lines: int = Field(default=60, ge=10, description="Longer functions are a finding.")
     min_lines: int = Field(default=15, ge=1, description="With fewer lines of code there is nothing to judge.")
+    lines_per_minute: float = Field(default=15.0, gt=0, description="More distinct lines a minute of the task are asked about.")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def lint(evidence: Evidence, settings: Settings) -> CheckResult:
 
     A pinned list of linter rules is counted per hundred distinct lines of code, each rule with a cap, so that one noisy
     rule cannot decide. Comments that switch rules off and configuration in the submission have no effect; notebooks are
-    judged by a shorter list. Files that were given, and copies, are left out. It cannot see whether the design is apt.
+    judged by a shorter list. Files that were given, and copies, are left out. Far more code than the task has time for is
+    asked about, without points. It cannot see whether the design is apt.
     """
     sources = sources_of(evidence)
     files, unread = _files(evidence, sources)
@@ -75,7 +77,7 @@ def lint(evidence: Evidence, settings: Settings) -> CheckResult:
         *map(_from_duplicate, repeated),
         *_unlintable(linted, unread),
     ]
-    return _result(marks, lines, repeated)
+    return _result(marks, lines, repeated, _over_built(evidence, lines, len(files), settings))
 
 
 def _files(evidence: Evidence, sources: Sources) -> tuple[list[CodeFile], list[str]]:
@@ -180,7 +182,26 @@ def _unlintable(linted: Linted, unread: Sequence[str]) -> Iterator[_Mark]:
         yield _Mark("unreadable", SYNTAX, message, Where(path=path), fix="hand in code that tools can read")
 
 
-def _result(marks: Sequence[_Mark], lines: int, repeated: Sequence[Duplicate]) -> CheckResult:
+def _over_built(evidence: Evidence, lines: int, files: int, settings: Settings) -> tuple[Finding, ...]:
+    """Far more code than the time told to candidates is for: a question, which costs nothing."""
+    minutes = evidence.pack.effort.minutes if evidence.pack else 0
+    if not minutes or lines <= minutes * settings.lines_per_minute:
+        return ()
+    finding = Finding(
+        check=ID,
+        severity=Severity.INFO,
+        rule="over_built",
+        message=f"There are {lines:,} lines of code in {files} files for a task of {minutes} minutes.",
+        expected=f"about {minutes * settings.lines_per_minute:,.0f} lines at most",
+        confidence=0.5,
+        innocent="A template of a company, or code that a tool wrote.",
+    )
+    return (finding,)
+
+
+def _result(
+    marks: Sequence[_Mark], lines: int, repeated: Sequence[Duplicate], questions: tuple[Finding, ...] = ()
+) -> CheckResult:
     by_rule: dict[str, list[_Mark]] = {}
     for mark in marks:
         by_rule.setdefault(mark.rule, []).append(mark)
@@ -195,7 +216,7 @@ def _result(marks: Sequence[_Mark], lines: int, repeated: Sequence[Duplicate]) -
         Measurement(name="repeated_lines", value=sum(one.lines for one in repeated)),
     )
     findings = tuple(finding for broken in by_rule.values() for finding in _findings(broken))
-    return judged(ID, max(0.0, 1.0 - cost), _summary(by_rule, lines), findings, measurements)
+    return judged(ID, max(0.0, 1.0 - cost), _summary(by_rule, lines), (*findings, *questions), measurements)
 
 
 def _cost(rule: str, broken: Sequence[_Mark], hundreds: float) -> float:

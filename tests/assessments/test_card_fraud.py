@@ -70,7 +70,7 @@ def test_every_check_of_the_pack_is_in_the_catalogue_and_feeds_something(opened:
     assert used <= listed
     feeding = {share.check for criterion in opened.rubric.criteria for share in criterion.checks}
     flagged = {flag.when_check for flag in opened.rubric.red_flags}
-    assert used - feeding - flagged == {"residue"}
+    assert used - feeding - flagged == set()
 
 
 def test_the_first_questions_are_the_same_for_everyone(opened: OpenPack) -> None:

@@ -44,3 +44,34 @@ def test_75_a_final_fit_without_the_resampling_that_was_judged_is_a_jump() -> No
     assert "unexplained_jump" not in {
         finding.rule for finding in iteration(submission({"main.py": kept}), NoSettings()).findings
     }
+
+
+ALONE = START + SPLIT + "model = RandomForestClassifier()\n" + FIT + JUDGE
+
+
+def _rules(code: str, report: str = "") -> set[str]:
+    return {one.rule for one in iteration(submission({"main.py": code, "REPORT.md": report}), NoSettings()).findings}
+
+
+def test_a_model_with_nothing_simple_beside_it_is_noted_and_costs_nothing() -> None:
+    noted = iteration(submission({"main.py": ALONE}), NoSettings())
+    assert {"no_baseline"} == {one.rule for one in noted.findings if one.innocent}
+    assert noted.score == iteration(submission({"main.py": CLEAN}), NoSettings()).score
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        CLEAN,
+        ALONE + "from sklearn.dummy import DummyClassifier\nDummyClassifier().fit(X_train, y_train).score(X_test, y_test)\n",
+        ALONE + "print(roc_auc_score(y_test, df.loc[y_test.index, 'a']))\n",
+        "print(1)\n",
+    ],
+    ids=["a linear model", "a dummy", "a column as it is", "no model"],
+)
+def test_something_simple_is_enough_and_no_model_needs_none(code: str) -> None:
+    assert "no_baseline" not in _rules(code)
+
+
+def test_a_baseline_that_is_only_spoken_of_is_taken_at_its_word() -> None:
+    assert "no_baseline" not in _rules(ALONE, "The baseline, last week's value, reaches 0.31 on the same rows.")

@@ -11,7 +11,7 @@ from checks.guarded import run_guarded
 from checks.lint import Settings, lint
 from checks.lint_rules import WEIGHTS
 from harness.model.finding import CheckResult, Fault, Severity, Verdict
-from tests.checks.builders import Content, evidence_of, notebook_of, only, rules
+from tests.checks.builders import Content, evidence_of, notebook_of, only, pack_of, rules
 
 CLEAN = '''"""Features."""
 
@@ -224,3 +224,16 @@ def test_every_rule_is_one_the_pinned_linter_knows() -> None:
     assert known is not None
     missing = [code for code in WEIGHTS if code != "invalid-syntax" and f'"code": "{code}"'.encode() not in known]
     assert missing == []
+
+
+def test_far_more_code_than_the_task_has_time_for_is_asked_about_and_costs_nothing(tmp_path: Path) -> None:
+    lines = "\n".join(f"VALUE_{number} = {number}" for number in range(1_900))
+    result = lint(evidence_of(tmp_path, {"a.py": lines}, pack=pack_of()), Settings())
+    finding = only(result, "over_built")
+    assert (finding.severity, result.score) == (Severity.INFO, 1.0)
+    assert finding.innocent
+
+
+def test_code_that_fits_the_task_is_not_asked_about(tmp_path: Path) -> None:
+    lines = "\n".join(f"VALUE_{number} = {number}" for number in range(1_700))
+    assert rules(lint(evidence_of(tmp_path, {"a.py": lines}, pack=pack_of()), Settings())) == []

@@ -52,3 +52,9 @@ def test_two_kinds_are_put_to_a_person() -> None:
     evidence = submission({"main.py": code, "REPORT.md": "We applied SMOTE."}, facts=FACTS, public_columns=COLUMNS)
     result = residue(evidence, NoSettings())
     assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.PENDING_HUMAN)
+    assert result.findings[0].rule == "several_kinds"
+    assert result.findings[0].innocent
+
+
+def test_one_kind_alone_asks_nothing() -> None:
+    assert "several_kinds" not in rules(CLEAN + "print(df['Survived'].value_counts())\n")
