@@ -66,6 +66,8 @@ def elements(machine: Machine, value: Value, wanted: int) -> list[Value]:
         columns = [elements(machine, option, wanted) for option in value.options]
         fitting = [column for column in columns if len(column) >= wanted] or columns
         return [join(column[number] for column in fitting if number < len(column)) for number in range(wanted)]
+    if isinstance(value, Data) and len(value.given) == wanted:
+        return [one.but(mask=None) for one in value.given]
     if isinstance(value, Data):
         return [value.but() for _ in range(wanted)]
     if isinstance(value, (Lazy, Mapping)):

@@ -108,7 +108,8 @@ def unknown_call(machine: Machine, args: list[Value], params: dict[str, Value], 
     if not found:
         return UNKNOWN
     joined = join_data(found) if len(found) > 1 else found[0]
-    return joined.but(mask=None, columns=joined.columns if len(found) == 1 else None)
+    given = tuple(found) if 2 <= len(found) <= 6 and all(one.form in ("frame", "series", "array") for one in found) else ()
+    return joined.but(mask=None, columns=joined.columns if len(found) == 1 else None, given=given)
 
 
 def _fitted_somewhere(machine: Machine, given: list[Value], found: list[Data]) -> None:

@@ -13,13 +13,15 @@ from harness.model.practice import Seen, TestCount
 
 README_FACETS = ("purpose", "run", "data", "results", "structure")
 _COMMAND = re.compile(
-    r"^\s*(?:[$>]\s*)?"
+    r"(?:^|`)\s*(?:[$>]\s*)?"
     r"((?:python[\d.]*|uv run|poetry run|make|jupyter|papermill|bash|sh|streamlit run|docker|pytest|\./)[^\n]*)",
     re.MULTILINE,
 )
 _PATH = re.compile(r"[\w.-]+(?:/[\w.*-]+)+/?|\b[\w-]+\.(?:py|ipynb|csv|md|txt|toml|ya?ml|json|parquet|sh)\b")
 _RESULT = re.compile(
-    r"(auc|accuracy|f1|precision|recall|rmse|mae|score|result|resultado|ergebnis|résultat|hasil|decision|chose|finding)", re.I
+    r"\b(auc|accuracy|f1|precision|recall|rmse|mae|scores?|results?|resultados?|ergebnis|résultats?|hasil|decisions?|chose|findings?)\b|"
+    r"roc.?auc|pr.?auc",
+    re.I,
 )
 
 

@@ -23,6 +23,13 @@ _USUAL = re.compile(
     r"prepare|prep|clean|cleaning|features?|model|modeling|modelling|models|evaluate|evaluation|predict|prediction|inference|pipeline|"
     r"solution|submission|submit|script|experiment|experiments|etl|data_exploration|data_analysis|train_model|baseline)$"
 )
+_STAGES = frozenset(
+    ["train", "training", "eda", "explore", "exploration", "predict", "prediction", "evaluate", "preprocess", "preprocessing",
+     "baseline", "experiment", "run", "main"]
+)  # fmt: skip
+_ASIDE = frozenset(
+    ["unused", "dead", "never", "old", "backup", "bak", "deprecated", "tmp", "copy", "helper", "helpers", "utils"]
+)
 _NAMED = re.compile(r"(?:python[\d.]*|uv run|poetry run|-m|ENTRYPOINT|CMD|streamlit run|papermill|exec)\b[^\n]{0,200}")
 _CELL_RUN = re.compile(r"^\s*(?:!\s*python[\d.]*|%run)\s+([^\n]{1,200})", re.MULTILINE)
 _MODULE = re.compile(r"-m\s+([\w.]+)")
@@ -40,10 +47,17 @@ def entry_units(evidence: Evidence, sources: Sources) -> list[Unit]:
     explicit = [unit for unit in code if unit.kind == "notebook" or unit.path in named or has_guard(unit)]
     rest = [unit for unit in code if unit not in explicit and unit.path not in imported]
     if explicit:
-        rest = [unit for unit in rest if _USUAL.match(posixpath.basename(unit.path).rsplit(".", 1)[0].lower())]
+        rest = [unit for unit in rest if _named_like_a_script(unit)]
     chosen = [unit for unit in code if unit in explicit or unit in rest]
     chosen.sort(key=lambda unit: (named.get(unit.path, 10_000), _stage(unit.path), unit.path.count("/"), unit.path))
     return chosen[:MAX_ENTRIES]
+
+
+def _named_like_a_script(unit: Unit) -> bool:
+    """Whether a file that nothing names or imports is called like something one runs: `train.py`, `train_forest.py`."""
+    name = posixpath.basename(unit.path).rsplit(".", 1)[0].lower()
+    words = set(re.split(r"[_\-\s]+", name))
+    return bool(_USUAL.match(name)) or (bool(words & _STAGES) and not words & _ASIDE)
 
 
 def _stage(path: str) -> int:

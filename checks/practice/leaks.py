@@ -47,7 +47,7 @@ def _pair_leaks(reading: Reading, targets: frozenset[str]) -> Iterator[Leak]:
                 continue
             if judged.cv:
                 yield from _within_cv(reading, fit, judged, targets)
-            elif not overlap(fit.rows, judged.rows):
+            elif not overlap(fit.rows, judged.rows) or learned_from_all(fit, judged):
                 yield from _between(reading, fit, judged, targets)
     for fit in fits.values():
         if fit.tuned and fit.how == "fit":
@@ -160,20 +160,40 @@ def _within_search(fit: Fit, targets: frozenset[str]) -> Iterator[Leak]:
 
 
 def _train_as_test(reading: Reading) -> Iterator[Leak]:
-    """A model whose only judgement is on rows that it learned from."""
+    """A model whose only judgement is on rows that it learned from, or one fitted on all rows and judged on a part kept apart."""
     clean_names = _cleanly_judged(reading)
     for fit in reading.log.fits:
         if not fit.rows or fit.how != "fit" or fit.model.role not in ("learner", "wrapper") or _describes_only(fit):
             continue
         judged = [one for one in reading.log.evaluations if fit.number in one.fits and one.how in _JUDGING and one.rows]
-        if not judged or any(one.cv or not overlap(one.rows, fit.rows) for one in judged) or fit.early_stopping_on:
+        if not judged or any(one.cv or not overlap(one.rows, fit.rows) for one in judged) or _watched_apart(fit):
             continue
-        if fit.model.name in clean_names or _inner_names(fit) & clean_names:
+        kept_apart = next((one for one in judged if learned_from_all(fit, one)), None)
+        if kept_apart is None and (fit.model.name in clean_names or _inner_names(fit) & clean_names):
             continue
         yield Leak(
-            kind="train_as_test", tier="material", group="overlap", where=where(judged[0].place),
+            kind="train_as_test", tier="material", group="overlap", where=where((kept_apart or judged[0]).place),
             why=f"the model fitted at {where(fit.place)} is judged only on rows not kept apart from those it learned from",
         )  # fmt: skip
+
+
+def _watched_apart(fit: Fit) -> bool:
+    """Its training was watched on other rows, which is a judgement too."""
+    return bool(fit.early_stopping_on) and not overlap(fit.early_stopping_on, fit.rows)
+
+
+def learned_from_all(fit: Fit, judged: Evaluation) -> bool:
+    """Judged on the side of a split that was to be kept apart, after learning from all the rows of before that split."""
+    learned = {region.origin: region.sides for region in fit.rows} if len(fit.rows) == 1 else {}
+    return bool(judged.rows) and all(
+        region.origin in learned
+        and learned[region.origin] < region.sides
+        and any(side.side in _KEPT_APART for side in region.sides - learned[region.origin])
+        for region in judged.rows
+    )
+
+
+_KEPT_APART = frozenset({"test", "held", "rest"})
 
 
 def _mismatches(reading: Reading) -> Iterator[Leak]:

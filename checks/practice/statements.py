@@ -144,7 +144,21 @@ def _for(machine: Machine, node: ast.For | ast.AsyncFor, scope: Scope, returns: 
                 return left if left != "break" and len(elements) == 1 else ""
     finally:
         machine.loops.pop()
+    if node.orelse and _may_break(node.body):
+        return _branches(machine, [[], node.orelse], scope, returns)
     return run_block(machine, node.orelse, scope, returns)
+
+
+def _may_break(body: list[ast.stmt]) -> bool:
+    """Whether a loop may be left before its end, which leaves out its else part."""
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Break):
+            return True
+        if not isinstance(one, (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(one)
+    return False
 
 
 def _while(machine: Machine, node: ast.While, scope: Scope, returns: Returns) -> Leaving:

@@ -99,8 +99,11 @@ class Data(Value):
     owner: "Data | None" = None
     """The frame that this column was taken from: changing the column in place changes it too."""
 
+    given: "tuple[Data, ...]" = ()
+    """What went into an unknown call that this came out of: unpacked into as many names, it is taken for these in order."""
+
     def but(self, **changes: Any) -> "Data":
-        return replace(self, **changes)
+        return replace(self, **{"given": (), **changes})
 
 
 @dataclass(slots=True, eq=False)
