@@ -52,3 +52,18 @@ def test_56_looking_in_another_tool_is_not_counted_and_its_file_is_asked_for() -
     )
     assert result.verdict is Verdict.NOT_MET
     assert {finding.rule for finding in result.findings} == {"absent", "elsewhere"}
+
+
+def test_a_submission_whose_exploring_file_is_taken_out_has_none() -> None:
+    """Lengths that are asserted, and what predictions pick, are about the work and not about the data."""
+    model = (
+        "import numpy as np\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression\n"
+        "df = pd.read_csv('train.csv')\nX, y = df.drop(columns=['churn']), df['churn']\nassert len(X) == len(y)\n"
+        "chances = LogisticRegression().fit(X, y).predict_proba(X)[:, 1]\n"
+        "print('in the first 50:', y.values[np.argsort(-chances)[:50]].mean())\n"
+    )
+    whole = eda(submission({"explore.py": EXPLORED, "train.py": model}), EdaSettings())
+    without = eda(submission({"train.py": model}), EdaSettings())
+    assert whole.verdict is Verdict.MET
+    assert without.verdict is Verdict.NOT_MET
+    assert [finding.rule for finding in without.findings] == ["absent"]

@@ -73,3 +73,41 @@ def test_text_in_another_language_is_for_a_person() -> None:
     polish = "Podzielilismy zbiór losowo poniewaz klientów odchodzacych jest malo " * 12
     result = explanation(submission({"main.py": CLEAN, "README.md": polish}), NoSettings())
     assert (result.verdict, result.fault) == (Verdict.NOT_MEASURED, Fault.UNSUPPORTED)
+
+
+def test_reasons_of_an_exported_notebook_count_as_its_text_did() -> None:
+    told = TOLD["en"]
+    script = "\n".join(
+        (
+            IMPORTS,
+            "# In[1]:",
+            READ + XY,
+            f"# {told[0]}",
+            "# In[2]:",
+            SPLIT,
+            f"# {told[1]}",
+            "# In[3]:",
+            LOGISTIC + FIT,
+            f"# {told[2]}",
+            "# In[4]:",
+            JUDGE,
+        )
+    )
+    assert explanation(submission({"a.py": script}), NoSettings()).verdict is Verdict.MET
+
+
+def test_what_a_script_says_of_itself_at_its_head_explains_its_choices() -> None:
+    script = '"""' + " ".join(TOLD["en"]) + '"""\n' + CLEAN
+    assert explanation(submission({"a.py": script}), NoSettings()).verdict is Verdict.MET
+
+
+def test_a_comment_beside_the_line_is_tied_to_the_work_by_where_it_stands() -> None:
+    reasons = (
+        (SPLIT, "# Stratified, because positives are rare.\n"),
+        (LOGISTIC, "# A linear model, since it is easy to read.\n"),
+        (JUDGE, "# ROC AUC rather than accuracy, because classes are uneven.\n"),
+    )
+    script = IMPORTS + READ + XY + SPLIT + LOGISTIC + FIT + JUDGE
+    for line, reason in reasons:
+        script = script.replace(line, reason + line)
+    assert explanation(submission({"a.py": script}), NoSettings()).verdict is Verdict.MET

@@ -52,3 +52,28 @@ def test_74_a_comment_that_admits_a_leak_is_a_limit_and_the_leak_stays() -> None
     evidence = submission({"main.py": code})
     assert limitations(evidence, NoSettings()).verdict is Verdict.MET
     assert {leak.kind for leak in read_practice(evidence).leakage} == {"preprocess_before_split"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dropout limits overfitting of the model on the training data.",
+        "The network has only 1 hidden layer with 64 units.",
+        "From the plot we can assume that age matters for the model.",
+        "We limit the data to 2015 and later.",
+    ],
+)
+def test_what_is_limited_by_choice_is_no_limit_of_the_work(text: str) -> None:
+    assert limitations(submission({"main.py": CLEAN, "REPORT.md": text}), NoSettings()).verdict is Verdict.NOT_MET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our test set has too few positives to rank the two models.",
+        "These scores may be optimistic, since the same customers stand on both sides.",
+        "The model has not been tested on customers of 2024.",
+    ],
+)
+def test_a_shortfall_of_this_work_is_a_limit(text: str) -> None:
+    assert limitations(submission({"main.py": CLEAN, "REPORT.md": text}), NoSettings()).verdict is Verdict.MET

@@ -153,3 +153,13 @@ def test_spark_models_judged_by_an_evaluator_count() -> None:
     found = read_script(code)
     assert (found.families, found.leakage, found.imbalance.level) == (("gbdt",), (), "yes")
     assert found.honest_evaluations > 0
+
+
+def test_a_command_in_backticks_is_how_to_run_and_half_words_are_no_results() -> None:
+    text = (
+        "# Churn\nThis work predicts which customers leave next month and explains the choices made on the way.\n\n"
+        "Run `python main.py`. The data comes from the bank. {last}\n"
+    )
+    files: dict[str, str | bytes] = {"main.py": CLEAN, "data/train.csv": "a,churn\n1,0\n"}
+    assert read_files({**files, "README.md": text.format(last="Accuracy is 0.81.")}).readme == 2
+    assert read_files({**files, "README.md": text.format(last="It resulted from a precisionist's 1.5 because.")}).readme < 2

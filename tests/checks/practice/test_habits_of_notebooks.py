@@ -1,0 +1,180 @@
+"""Habits of public notebooks and scripts, read for what is looked at, what is filled and what is fitted."""
+
+# ruff: noqa: E501  (candidate code is easier to read as it would stand)
+
+import pytest
+
+from tests.checks.practice.pieces import CLEAN, EDA, FIT, IMPORTS, JUDGE, LOGISTIC, READ, SPLIT, START, XY
+from tests.checks.practice.submissions import notebook, read_files, read_script
+
+REST = XY + SPLIT + LOGISTIC + FIT + JUDGE
+BARE_LOOKS = "df.shape\ndf.isna().sum()\ndf['churn'].value_counts()\ndf.describe()\ndf.corr()\ndf.duplicated().sum()\n"
+
+
+def test_a_notebook_pasted_into_a_script_shows_what_its_cells_showed() -> None:
+    """Its magics give it away: no Python would have run them, so the lines stood in cells."""
+    assert read_script(IMPORTS + READ + BARE_LOOKS + REST).eda.level == 1
+    assert read_script("%matplotlib inline\n" + IMPORTS + READ + BARE_LOOKS + REST).eda.level == 2
+
+
+def test_a_profile_report_asked_of_the_frame_itself_is_a_look() -> None:
+    found = read_files({"a.ipynb": notebook(IMPORTS + "import pandas_profiling\n" + READ, "df.profile_report()", REST)})
+    assert found.eda.level == 1
+    assert "missingness" in found.eda.facets
+
+
+@pytest.mark.parametrize("look", ["df.info()", "df.isnull().sum()", "print(df.isna().mean())"])
+def test_a_look_at_gaps_that_changes_nothing_is_inspected(look: str) -> None:
+    assert read_files({"a.ipynb": notebook(IMPORTS + READ, look, REST)}).missing_values == "inspected"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "df.loc[df['age'].isnull(), 'age'] = df['age'].median()\n",
+        "df.loc[df[df['age'].isnull()].index, 'age'] = 30\n",
+        "df['age'] = np.where(df['age'].isna(), df['age'].mean(), df['age'])\n",
+        "for column in df.columns:\n    df[column] = df[column].fillna(df[column].mode()[0])\n",
+    ],
+)
+def test_gaps_filled_by_place_are_handled(line: str) -> None:
+    assert read_script(IMPORTS + READ + line + REST).missing_values == "handled"
+
+
+SPARK = """
+from pyspark.sql import SparkSession
+from pyspark.ml.classification import LogisticRegression
+from pyspark.ml.evaluation import BinaryClassificationEvaluator
+spark = SparkSession.builder.getOrCreate()
+df = spark.read.csv("train.csv", header=True, inferSchema=True)
+{line}
+train, test = df.randomSplit([0.8, 0.2], seed=1)
+model = LogisticRegression(labelCol="churn").fit(train)
+print(BinaryClassificationEvaluator(labelCol="churn").evaluate(model.transform(test)))
+"""
+
+
+@pytest.mark.parametrize("line", ["df = df.na.fill(0)", "df = df.na.drop()", "df = df.fillna({'age': 0})"])
+def test_gaps_of_a_spark_frame_are_handled(line: str) -> None:
+    assert read_script(SPARK.format(line=line)).missing_values == "handled"
+    assert read_script(SPARK.format(line="")).missing_values == "none"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print(df.columns[3])\n",
+        "assert len(X_train) == len(y_train)\n",
+        "print(X_test[model.predict(X_test) != y_test])\n",
+        "print(pd.Series(model.predict(X_test)).value_counts())\n",
+        "wrong = X_test.loc[model.predict(X_test) == 1]\nwrong.hist()\nplt.show()\n",
+        "ranked = np.argsort(-model.predict_proba(X_test)[:, 1])[:100]\nprint('precision in the first hundred', y_test.values[ranked].mean())\n",
+    ],
+)
+def test_names_lengths_and_what_predictions_pick_are_no_exploration(line: str) -> None:
+    found = read_script(START + SPLIT + LOGISTIC + FIT + line + JUDGE)
+    assert found.eda.facets == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["df['churn'].value_counts().plot.bar()\nplt.show()\n", "sns.barplot(x=df['churn'].value_counts().index, y=df['churn'].value_counts())\nplt.show()\n"]
+)  # fmt: skip
+def test_bars_of_label_counts_show_the_target(line: str) -> None:
+    assert "target" in read_script(IMPORTS + READ + line + REST).eda.facets
+
+
+def test_columns_reached_through_the_dot_are_columns() -> None:
+    found = read_script(IMPORTS + READ + "print(df.churn.value_counts())\nsns.countplot(x=df.churn)\nplt.show()\n" + REST)
+    assert "target" in found.eda.facets
+
+
+def test_rows_drawn_by_another_column_than_the_target_are_no_remedy() -> None:
+    other = "old = df[df['region'] == 1]\nnew = df[df['region'] == 0].sample(len(old))\ndf = pd.concat([old, new])\n"
+    assert read_script(IMPORTS + READ + other + REST).imbalance.level == "none"
+    assert read_script(IMPORTS + READ + other.replace("region", "churn") + REST).imbalance.level == "partial"
+
+
+def test_rows_drawn_by_a_mask_over_the_labels_are_a_remedy() -> None:
+    mask = "labels = pd.Series(y_train)\nmore = X_train[labels == 1].sample(1000, replace=True, random_state=0)\nX_train = pd.concat([X_train, more])\ny_train = pd.concat([y_train, pd.Series(np.ones(1000))])\n"
+    assert read_script(START + SPLIT + mask + LOGISTIC + FIT + JUDGE).imbalance.level == "yes"
+
+
+KERAS = """
+from tensorflow.keras import layers, models
+net = models.Sequential([layers.Dense(8, activation="relu"), layers.Dense(1, activation="sigmoid")])
+net.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
+net.fit(X, y, epochs=3, {watch})
+"""
+TORCH = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.line = nn.Linear(8, 1)
+    def forward(self, x):
+        return self.line(x)
+train_x, test_x, train_y, test_y = map(torch.tensor, (X_train.values, X_test.values, y_train.values, y_test.values))
+net = Net()
+optimizer = torch.optim.Adam(net.parameters())
+lossy = nn.BCEWithLogitsLoss()
+for epoch in range(5):
+    optimizer.zero_grad()
+    loss = lossy(net.forward(train_x), train_y)
+    loss.backward()
+    optimizer.step()
+print(accuracy_score(test_y, net.forward(test_x).detach().numpy() > 0))
+"""
+GRAPH = """
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 8])
+t = tf.placeholder(tf.float32, [None, 1])
+w = tf.Variable(tf.zeros([8, 1]))
+logits = tf.matmul(x, w)
+loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=t, logits=logits))
+step = tf.train.AdamOptimizer().minimize(loss)
+right = tf.reduce_mean(tf.cast(tf.equal(tf.round(logits), t), tf.float32))
+with tf.Session() as session:
+    for epoch in range(10):
+        session.run(step, feed_dict={x: X_train, t: y_train})
+    print(session.run(right, feed_dict={x: X_test, t: y_test}))
+"""
+STATSMODELS = """
+import statsmodels.api as sm
+fitted = sm.GLM(y_train, sm.add_constant(X_train)).fit()
+print(roc_auc_score(y_test, fitted.get_prediction(sm.add_constant(X_test)).summary_frame()["mean"]))
+"""
+FASTAI = """
+from fastai.tabular import *
+data = TabularList.from_df(df, cont_names=["a", "b"]).split_by_rand_pct(0.2).label_from_df(cols="churn").databunch()
+learn = tabular_learner(data, layers=[200, 100], metrics=accuracy)
+learn.fit_one_cycle(4)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "family"),
+    [
+        (START + KERAS.format(watch="validation_split=0.2"), "nn"),
+        (START + SPLIT + KERAS.format(watch="validation_data=(X_test, y_test)"), "nn"),
+        (START + SPLIT + TORCH, "nn"),
+        (START + SPLIT + GRAPH, "nn"),
+        (START + SPLIT + STATSMODELS, "linear"),
+        (IMPORTS + READ + FASTAI, "nn"),
+    ],
+)
+def test_models_that_are_judged_while_or_after_they_are_fitted_count(code: str, family: str) -> None:
+    assert read_script(code).families == (family,)
+
+
+def test_a_network_that_nothing_watches_is_not_judged() -> None:
+    assert read_script(START + KERAS.format(watch="verbose=0")).families == ()
+
+
+@pytest.mark.parametrize(("name", "alive"), [("logit_train.py", True), ("train_logit.py", True), ("unused_helpers.py", False)])
+def test_a_script_named_like_a_stage_runs_beside_the_entry(name: str, alive: bool) -> None:
+    files: dict[str, str | bytes] = {
+        "main.py": CLEAN + "\nif __name__ == '__main__':\n    print('done')\n",
+        name: IMPORTS + READ + EDA,
+    }
+    assert (read_files(files).eda.level == 2) is alive
