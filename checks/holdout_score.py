@@ -49,7 +49,7 @@ def holdout_score(evidence: Evidence, settings: Settings) -> CheckResult:
 
     The score is the place on the ladder: 0 for a dummy, 0.25 naive, 0.75 the reference, 1 a strong solution, linear
     between, clipped. The interval is a stratified bootstrap of 2,000 draws. Differences inside the interval are noise.
-    It sees this holdout alone, and says nothing of how the result came about.
+    It sees this holdout alone, and cannot see how the result came about.
     """
     pack, reference = evidence.pack, evidence.reference
     if pack is None or reference is None:

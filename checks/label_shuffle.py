@@ -57,7 +57,7 @@ def label_shuffle(evidence: Evidence, settings: Settings) -> CheckResult:
     Training is run once more with the labels shuffled. A sound pipeline then validates at chance; one that resamples
     before it splits, or tests on rows it was fitted on, still reports a fine result. Predictions that do not change at all
     were not learned from these labels. Which rows a number was computed on comes from the trace; a score on training rows
-    is left out, since noise can be learned by heart.
+    is left out, since noise can be learned by heart. It cannot see leaks that the shuffle breaks, such as repeated rows.
     """
     pack = evidence.pack
     if pack is None or evidence.runs is None:

@@ -48,6 +48,7 @@ def reproducibility(evidence: Evidence, settings: Settings) -> CheckResult:
     Predictions are compared exactly, then within a millionth, then by whether the holdout result stays within its
     bootstrap interval. Numbers stored in notebooks are compared with those of our execution within one percent. A notebook
     that does not run counts only where the submission is the cause. Training is run again only where the pack asks for it.
+    It cannot see what another machine or other library versions would change.
     """
     if evidence.runs is None:
         return not_measured(ID, Fault.UNSUPPORTED, "Nothing was run.")

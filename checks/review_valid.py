@@ -21,8 +21,7 @@ def review_valid(evidence: Evidence, settings: NoSettings) -> CheckResult:
     """The review file is strict JSON in the agreed form, and every finding names lines that the repository has.
 
     Entries that break the form are left out and told one by one; the share of usable entries is the score, and
-    an empty list gets a quarter. It cannot see
-    whether anything that is said there is right.
+    an empty list gets a quarter. It cannot see whether anything that is said there is right.
     """
     contract = evidence.pack.answer if evidence.pack else None
     if not isinstance(contract, ReviewAnswer):

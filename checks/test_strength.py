@@ -63,7 +63,7 @@ def test_strength(evidence: Evidence, settings: Settings) -> CheckResult:
     Forty places are drawn alike for the same sources: comparisons, and/or, arithmetic, constants, a returned None, a call
     left out. Only tests that passed twice on sound code take part. Full marks from six in ten noticed. The count comes out
     of the sandbox in which the tests ran, so it is never more than executed evidence; faults that change nothing, which no
-    test can notice, are why nobody reaches ten in ten.
+    test can notice, are why nobody reaches ten in ten. It cannot see whether the faults that matter for the task are tested.
     """
     runs = evidence.runs
     if runs is None:
