@@ -160,7 +160,7 @@ def _within_search(fit: Fit, targets: frozenset[str]) -> Iterator[Leak]:
 
 
 def _train_as_test(reading: Reading) -> Iterator[Leak]:
-    """A model whose only judgement is on rows that it learned from, or one fitted on all rows and judged on a part kept apart."""
+    """A model judged only on rows that it learned from, or fitted on all rows and judged on the part kept apart."""
     clean_names = _cleanly_judged(reading)
     for fit in reading.log.fits:
         if not fit.rows or fit.how != "fit" or fit.model.role not in ("learner", "wrapper") or _describes_only(fit):

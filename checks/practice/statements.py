@@ -10,6 +10,7 @@ from checks.practice.folding import either
 from checks.practice.importing import import_from, import_names
 from checks.practice.machine import Machine
 from checks.practice.scopes import bind, merge, truth
+from checks.practice.shapes import as_load, cannot_raise, may_break, only_sizes
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -79,19 +80,9 @@ def _annotated(machine: Machine, node: ast.AnnAssign, scope: Scope, returns: Ret
 
 
 def _augmented(machine: Machine, node: ast.AugAssign, scope: Scope, returns: Returns) -> Leaving:
-    operation = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    operation = ast.copy_location(ast.BinOp(as_load(node.target), node.op, node.value), node)
     assign(machine, node.target, machine.evaluate(machine, operation, scope), scope)
     return ""
-
-
-def _as_load(target: ast.expr) -> ast.expr:
-    if isinstance(target, ast.Name):
-        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
-    if isinstance(target, ast.Attribute):
-        return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
-    if isinstance(target, ast.Subscript):
-        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
-    return target
 
 
 def _if(machine: Machine, node: ast.If, scope: Scope, returns: Returns) -> Leaving:
@@ -144,21 +135,9 @@ def _for(machine: Machine, node: ast.For | ast.AsyncFor, scope: Scope, returns: 
                 return left if left != "break" and len(elements) == 1 else ""
     finally:
         machine.loops.pop()
-    if node.orelse and _may_break(node.body):
+    if node.orelse and may_break(node.body):
         return _branches(machine, [[], node.orelse], scope, returns)
     return run_block(machine, node.orelse, scope, returns)
-
-
-def _may_break(body: list[ast.stmt]) -> bool:
-    """Whether a loop may be left before its end, which leaves out its else part."""
-    waiting: list[ast.AST] = list(body)
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Break):
-            return True
-        if not isinstance(one, (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.ClassDef, ast.Lambda)):
-            waiting += ast.iter_child_nodes(one)
-    return False
 
 
 def _while(machine: Machine, node: ast.While, scope: Scope, returns: Returns) -> Leaving:
@@ -187,20 +166,13 @@ def _with(machine: Machine, node: ast.With | ast.AsyncWith, scope: Scope, return
     return run_block(machine, node.body, scope, returns)
 
 
-def _cannot_raise(body: list[ast.stmt]) -> bool:
-    return all(
-        isinstance(one, ast.Pass) or (isinstance(one, (ast.Expr, ast.Assign)) and isinstance(one.value, ast.Constant))
-        for one in body
-    )
-
-
 def _try(machine: Machine, node: ast.Try, scope: Scope, returns: Returns) -> Leaving:
     before = dict(scope.names)
     left = run_block(machine, node.body, scope, returns)
     if not left:
         left = run_block(machine, node.orelse, scope, returns)
     after = [dict(scope.names)] if left in ("", "raise") else []
-    if node.handlers and not _cannot_raise(node.body):
+    if node.handlers and not cannot_raise(node.body):
         for handler in node.handlers:
             scope.names.clear()
             scope.names.update({**before, **(after[0] if after else {})})
@@ -238,16 +210,9 @@ def _assert(machine: Machine, node: ast.Assert, scope: Scope, returns: Returns) 
     if truth(value) is False:
         return "raise"
     data = as_data(value)
-    if data is not None and not _only_sizes(node.test):
+    if data is not None and not only_sizes(node.test):
         machine.look("validity", data, "assert", visible=True)
     return ""
-
-
-def _only_sizes(test: ast.expr) -> bool:
-    """Whether an assertion compares nothing but lengths: that says whether arrays fit together, not what is in them."""
-    sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
-    lengths = [one for one in sides if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "len"]
-    return len(lengths) > 1 and len(lengths) == len(sides)
 
 
 def _define(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, returns: Returns) -> Leaving:
