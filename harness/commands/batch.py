@@ -45,9 +45,7 @@ def batch(
     sandbox: shared.SandboxChoice = None,
     profile: shared.ProfileName = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the pack's data.", show_default=False)] = None,
-    formats: Annotated[
-        str | None, typer.Option("--format", help="Of html,json,md,junit,sarif. [default: all]", show_default=False)
-    ] = None,
+    formats: Annotated[str | None, shared.FORMATS] = None,
     fail_under: shared.FailUnder = None,
     packs: shared.PackFolders = None,
     key: shared.SigningKey = None,

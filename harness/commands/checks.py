@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
-from harness.commands import shared
+from harness.commands import completing, shared
 from harness.errors import UsageError
 
 
 def checks(
-    check: Annotated[str | None, typer.Argument(help="A check's id, for its whole explanation.", show_default=False)] = None,
+    check: Annotated[
+        str | None,
+        typer.Argument(help="A check's id, for its whole explanation.", show_default=False, autocompletion=completing.checks),
+    ] = None,
     as_json: shared.AsJson = False,
 ) -> None:
     """List the checks, or explain one of them."""

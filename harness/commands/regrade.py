@@ -27,9 +27,7 @@ def regrade(
             "--from", help="check or score. [default: score, unless checks or facts have changed]", show_default=False
         ),
     ] = None,
-    formats: Annotated[
-        str | None, typer.Option("--format", help="Of html,json,md,junit,sarif. [default: all]", show_default=False)
-    ] = None,
+    formats: Annotated[str | None, shared.FORMATS] = None,
     packs: shared.PackFolders = None,
     key: shared.SigningKey = None,
     as_json: shared.AsJson = False,

@@ -5,12 +5,17 @@ from typing import Annotated
 
 import typer
 
-from harness.commands import shared
+from harness.commands import completing, shared
 
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="Such as pack, rubric or report. Without it: the names.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="Such as pack, rubric or report. Without it: the names.",
+            show_default=False,
+            autocompletion=completing.schemas,
+        ),
     ] = None,
 ) -> None:
     """Print the JSON Schema of one of our documents."""

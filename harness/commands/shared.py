@@ -4,10 +4,11 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harness.commands import completing
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,14 +16,25 @@ if TYPE_CHECKING:
     from harness.model.rubric import Rubric
     from harness.settings import Format
 
-PackName = Annotated[str, typer.Option("--pack", help="A pack's id, or the path of its folder.")]
+PackName = Annotated[
+    str, typer.Option("--pack", help="A pack's id, or the path of its folder.", autocompletion=completing.packs)
+]
 PackFolders = Annotated[
     list[Path] | None,
     typer.Option("--packs", help="A folder that holds packs; may be given more than once.", show_default=False),
 ]
 SandboxChoice = Annotated[
-    str | None, typer.Option("--sandbox", help="auto, docker or bubblewrap. [default: auto]", show_default=False)
+    str | None,
+    typer.Option(
+        "--sandbox",
+        help="auto, docker or bubblewrap. [default: auto]",
+        show_default=False,
+        autocompletion=completing.sandboxes,
+    ),
 ]
+FORMATS: Any = typer.Option(
+    "--format", help="Of html,json,md,junit,sarif. [default: all]", show_default=False, autocompletion=completing.formats
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
 FailUnder = Annotated[

@@ -166,7 +166,16 @@ def test_a_batch_loses_one_of_its_members_and_its_page(tmp_path: Path) -> None:
     pack = write_small_pack(tmp_path / "packs")
     for name in ("anna-smith", "bert-jones"):
         write_tree(tmp_path / "handed-in" / name, submission_files("x1" if name == "anna-smith" else "x2"))
-    asked = ["batch", tmp_path / "handed-in", "--pack", pack, "--out", tmp_path / "runs" / "batch", "--sandbox", "bubblewrap"]
+    asked: list[str | Path] = [
+        "batch",
+        tmp_path / "handed-in",
+        "--pack",
+        pack,
+        "--out",
+        tmp_path / "runs" / "batch",
+        "--sandbox",
+        "bubblewrap",
+    ]
     asked += ["--store", tmp_path / "store", "--format", "json", "--jobs", "1", "--quiet"]
     assert harness(*asked).returncode == 0
     names = json.loads((tmp_path / "runs" / "batch" / "names.json").read_text())["names"]
