@@ -1,0 +1,1 @@
+"""Tests find the modules beside this file."""
