@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness import __version__, assembling, checking, intake, keys, plugins, provenance, publishing, running, scoring
+from harness import __version__, assembling, checking, intake, keys, plugins, provenance, publishing, running, scoring, warming
 from harness.errors import DamagedRunError
 from harness.footing import Footing, evidence_of, find_footing, stand
 from harness.model.grade import Grade
@@ -91,7 +91,7 @@ def run(work: Work, snapshot: Snapshot) -> RunSet:
     order, opened = work.order, work.order.pack
     seed, kind = seed_for(opened.pack, order.settings.secret, order.candidate, order.seed)
     run_id = _run_id(work, snapshot, seed)
-    with open_session(order.settings, opened.lock, run_id, work.say) as session:
+    with open_session(order.settings, opened.lock, run_id, work.say) as session, warming.beside_the_sandboxes():
         footing = stand(opened, seed, session, snapshot, work.scratch)
         work.folder.save(_lock(work, snapshot, session.environment, session.backend.hardening(), footing, run_id, seed, kind))
         declaration, problem = intake.read_declaration(work.folder.files, snapshot)

@@ -24,6 +24,7 @@ from harness.batch.watching import BatchWatch
 from harness.errors import ExitCode, HarnessError, PackError, SandboxError, UsageError
 from harness.packs import OpenPack
 from harness.settings import Format, Settings
+from harness.warming import load_what_grading_needs
 
 _OURS_S = 600.0
 """For what is ours alone: environments, data, ladders, the cohort's page."""
@@ -180,7 +181,9 @@ class _Work:
         """Grade what is missing. Of equal submissions one is graded, and the others take its result."""
         if not missing:
             return
-        _load_what_grading_needs()
+        import harness.pipeline  # noqa: F401  found imported by every child
+
+        load_what_grading_needs()
         by_key: dict[str, deque[Entry]] = {}
         for entry, key in missing:
             by_key.setdefault(key, deque()).append(entry)
@@ -247,27 +250,6 @@ def _load_what_looking_needs() -> None:
     import harness.keys
     import harness.provenance
     import harness.running  # noqa: F401
-
-
-def _load_what_grading_needs() -> None:
-    """Imported once here, and shared by every process forked from now on; with one thread, so that forking is safe."""
-    import os
-
-    limited = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in limited}
-    os.environ.update(dict.fromkeys(limited, "1"))
-    try:
-        import jinja2  # noqa: F401
-        import pandas  # noqa: F401
-        import sklearn.metrics  # noqa: F401
-
-        import harness.pipeline  # noqa: F401
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _ending(done: Done) -> str:
