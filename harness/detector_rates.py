@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.documents import read_json
 from harness.errors import HarnessError
-from harness.model.finding import CheckResult
+from harness.model.finding import CheckResult, Severity
 from harness.model.report import DetectorRates, DetectorTable
 
 FILE = Path(__file__).with_name("detector_rates.json")
@@ -19,7 +19,7 @@ def shipped() -> DetectorTable:
 
 
 def rates_for(results: Sequence[CheckResult], check_versions: Mapping[str, str]) -> dict[str, DetectorRates]:
-    """Rates of what was raised, by check:rule, or by check where the rule was not tried alone.
+    """Rates of what was raised, by check:rule, or by check where a fault's rule was not tried alone.
 
     A check of another version than the one that was measured has no known rates.
     """
@@ -30,8 +30,9 @@ def rates_for(results: Sequence[CheckResult], check_versions: Mapping[str, str])
         if measured is None or check_versions.get(result.check, measured) != measured:
             continue
         for finding in result.findings:
-            for key in (f"{finding.check}:{finding.rule}", finding.check):
-                if finding.rule and key in table.detectors:
-                    found[key] = table.detectors[key]
-                    break
+            key = f"{finding.check}:{finding.rule}"
+            if key not in table.detectors and finding.severity is not Severity.PRAISE:
+                key = finding.check
+            if finding.rule and key in table.detectors:
+                found[key] = table.detectors[key]
     return dict(sorted(found.items()))

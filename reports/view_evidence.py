@@ -157,7 +157,8 @@ def _criterion(
 def _rates(finding: Finding, known: Mapping[str, DetectorRates]) -> str:
     """How its detector did on generated cases, in one clause; empty where that is not known."""
     alone = known.get(f"{finding.check}:{finding.rule}") if finding.rule else None
-    rates = alone or (known.get(finding.check) if finding.rule else None)
+    together = known.get(finding.check) if finding.rule and finding.severity is not Severity.PRAISE else None
+    rates = alone or together
     if rates is None:
         return ""
     who = "this detector" if alone else "the detectors of this check"

@@ -7,7 +7,7 @@ from bench.detectors import document_faults, leaks, leaks_in_judging, residue_fa
 from bench.detectors.code_faults import BY_RULE, BY_STRUCTURE, CLEAN_MODULE, INNOCENT
 from bench.detectors.leaks import Leaky
 from bench.detectors.leaks_in_judging import known_for
-from bench.detectors.practice import DECOYS, DEFECTS, EVIDENCE, IMPORTS, TEXTS, Evidence, Planted
+from bench.detectors.practice import ALONE, DECOYS, DEFECTS, EVIDENCE, IMPORTS, TEXTS, Evidence, Planted
 from bench.detectors.programs import PROGRAMS, Program
 from bench.detectors.styles import STYLES, laid_out
 from bench.detectors.trials import Group, Known, Trial
@@ -28,8 +28,11 @@ PRACTICE_RULES = tuple(sorted({watched for one in DEFECTS for watched in one.wat
 CODE_RULES = tuple(f"lint:{rule}" for rule in (*BY_RULE, *BY_STRUCTURE))
 DOCUMENT_RULES = tuple(sorted({f"docs:{one.rule}" for one in document_faults.FAULTS}))
 SECRET_RULES = ("secrets:secret",)
-RESIDUE_RULES = tuple(sorted({watched for one in residue_faults.FAULTS for watched in one.watched}))
+RESIDUE_RULES = tuple(sorted({watched for one in (*residue_faults.FAULTS, *residue_faults.SEVERAL) for watched in one.watched}))
+CLEAN_RULES = (*LEAK_RULES, *PRACTICE_RULES, *CODE_RULES, *SECRET_RULES, *RESIDUE_RULES)
 _OPPOSITES = {"explanation:absent": "explanation:explained", "limitations:absent": "limitations:stated"}
+_TOO_GOOD = ("ROC AUC: 0.9991", "accuracy = 1.000", "F1 score 0.995", "R2: 0.9973")
+_USUAL = ("ROC AUC: 0.8991", "accuracy = 0.912", "mean of loss 0.0099", "rows 1.000 of 1.000", "version 1.0.0")
 SEEDS_OF_CLEAN = 2
 REWRITTEN = ("a flat script", "a pipeline that is searched", "several models compared")
 """Programs whose defects are also planted in every other way of saying the same."""
@@ -47,6 +50,7 @@ def all_trials(seed: int = 0) -> Iterator[Trial]:
     yield from faults_of_documents()
     yield from faults_of_secrets(seed)
     yield from faults_of_residue(seed)
+    yield from claims_of_outputs()
 
 
 def clean_work(seed: int) -> Iterator[Trial]:
@@ -55,11 +59,17 @@ def clean_work(seed: int) -> Iterator[Trial]:
         for style in STYLES:
             for turn in range(SEEDS_OF_CLEAN):
                 words = words_of(seed + 31 * number + turn)
-                watched = tuple(rule for rule in (*LEAK_RULES, *PRACTICE_RULES, *CODE_RULES, *SECRET_RULES, *RESIDUE_RULES)
-                                if program.imbalanced or not rule.startswith("imbalance:"))  # fmt: skip
+                watched = tuple(rule for rule in CLEAN_RULES if _applies(rule, program))
                 yield Trial(
                     f"{program.name}, {style}, {turn}", "clean", watched, laid_out(program, words, style), _columns(words)
                 )
+
+
+def _applies(rule: str, program: Program) -> bool:
+    """Whether clean work of this kind has nothing of the sort: a forecast has no classes, some work compares with nothing."""
+    return (program.imbalanced or not rule.startswith("imbalance:")) and (
+        program.name not in ALONE or rule != "iteration:no_baseline"
+    )
 
 
 def planted_leaks(seed: int) -> Iterator[Trial]:
@@ -157,6 +167,10 @@ def faults_of_code() -> Iterator[Trial]:
     for rule, code in {**BY_RULE, **BY_STRUCTURE}.items():
         yield Trial(f"{rule} at the end", "planted", (f"lint:{rule}",), {"features.py": f"{CLEAN_MODULE}\n\n{code}"})
         yield Trial(f"{rule} in another file", "planted", (f"lint:{rule}",), {"features.py": CLEAN_MODULE, "src/more.py": code})
+    for lines, group in ((1_801, "planted"), (2_600, "planted"), (1_790, "clean"), (900, "clean")):
+        long = "\n".join(f"VALUE_{number} = {number}" for number in range(lines))
+        made: Group = "planted" if group == "planted" else "clean"
+        yield Trial(f"{lines} lines", made, ("lint:over_built",), {"values.py": long}, Known(required=("README.md",)))
     for name, code in INNOCENT.items():
         yield Trial(name, "clean", CODE_RULES, {"features.py": f"{CLEAN_MODULE}\n\n{code}"})
 
@@ -180,8 +194,25 @@ def faults_of_secrets(seed: int) -> Iterator[Trial]:
         yield Trial(f"numbers shown, {turn}", "clean", ("secrets:personal_data",), secret_faults.shown_numbers(chance))
 
 
+def claims_of_outputs() -> Iterator[Trial]:
+    """Stored outputs that claim nearly everything, and others; text that speaks of another tool, and other text."""
+    known = (("leakage:too_good", _TOO_GOOD, "planted"), ("leakage:too_good", _USUAL, "clean"))
+    for rule, texts, group in known:
+        for text in texts:
+            made: Group = "planted" if group == "planted" else "clean"
+            yield Trial(f"stored output {text!r}", made, (rule,), {"look.ipynb": secret_faults.shown(text)})
+    for text in (
+        "The figures were made in Tableau.",
+        "See the Power BI file for the distributions.",
+        "Explored in Excel first.",
+    ):
+        yield Trial(text, "planted", ("eda:elsewhere",), {"main.py": "print(1)\n", "REPORT.md": f"# Report\n\n{text}\n"})
+    for text in ("The figures excel at nothing.", "We looked at the table of rows.", "All plots are in the notebook."):
+        yield Trial(text, "clean", ("eda:elsewhere",), {"main.py": "print(1)\n", "REPORT.md": f"# Report\n\n{text}\n"})
+
+
 def faults_of_residue(seed: int) -> Iterator[Trial]:
-    for planted, faults in (("planted", residue_faults.FAULTS), ("clean", residue_faults.INNOCENT)):
+    for planted, faults in (("planted", (*residue_faults.FAULTS, *residue_faults.SEVERAL)), ("clean", residue_faults.INNOCENT)):
         for number, fault in enumerate(faults):
             for place, program in enumerate(PROGRAMS):
                 yield from _residue(

@@ -113,6 +113,14 @@ def _only_judged(program: Program) -> Program | None:
     return bare.after("judge", "print(y_test[scores > 0.5].mean())\n")
 
 
+ALONE = ("a notebook with figures", "boosting with rows to stop by", "a small network")
+"""Programs that compare their one model with nothing: clean in all else."""
+
+
+def _alone(program: Program) -> Program | None:
+    return program if program.name in ALONE else None
+
+
 DEFECTS: tuple[Planted, ...] = (
     Planted(("eda:absent",), "no look at the data", _no_look),
     Planted(("eda:absent",), "nothing but what the split and the judgement need", _only_judged),
@@ -122,6 +130,7 @@ DEFECTS: tuple[Planted, ...] = (
     Planted(("validation:absent",), "never judged", _unjudged),
     Planted(("validation:spoilt",), "the sides share copies", _spoilt),
     Planted(("iteration:unexplained_jump",), "the final fit drops the resampling", _jump),
+    Planted(("iteration:no_baseline",), "nothing simple beside the model", _alone),
     Planted(("explanation:absent",), "no reasons and no report", _no_report),
     Planted(
         ("explanation:absent",), "a report without reasons", _report("# Report\n\nThe score is 0.41. The model was fitted.\n")

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501  (candidate code is easier to read as it would stand)
 
+from itertools import pairwise
+
 from bench.detectors.leaks import Change
 from bench.detectors.practice import Planted
 from bench.detectors.programs import Program
@@ -52,6 +54,22 @@ FAULTS: tuple[Planted, ...] = (
             _judge("print(recall_score(y_test, scores.round(), pos_label=0))\n", "from sklearn.metrics import recall_score\n")),
     Planted(("residue:docstring_contradiction",), "a default that is another", _frame(_CONTRADICTED)),
 )  # fmt: skip
+
+
+def _both(first: Change, second: Change) -> Change:
+    def change(program: Program) -> Program | None:
+        once = first(program)
+        return None if once is None else second(once)
+
+    return change
+
+
+SEVERAL: tuple[Planted, ...] = tuple(
+    Planted(("residue:several_kinds",), f"{one.name} and {other.name}", _both(one.change, other.change))
+    for one, other in pairwise(FAULTS)
+    if one.watched != other.watched
+)
+"""Two independent kinds in one piece of work."""
 INNOCENT: tuple[Planted, ...] = (
     Planted(("residue:foreign_column",), "a column of its own", _frame('df["own_rate"] = 1.0\nprint(df["own_rate"].describe())\n')),
     Planted(("residue:typed_results",), "a table of measured results", _judge(_MEASURED)),

@@ -76,7 +76,7 @@ def shown_people(chance: random.Random) -> Files:
     """A notebook whose stored output shows made-up people."""
     name = _letters(chance, 7, string.ascii_lowercase)
     return {
-        "look.ipynb": _shown(
+        "look.ipynb": shown(
             f"{name}.{name[:4]}@mail-house.net  +49 170 {chance.randrange(1000, 9999)} {chance.randrange(1000, 9999)}"
         )
     }
@@ -84,10 +84,11 @@ def shown_people(chance: random.Random) -> Files:
 
 def shown_numbers(chance: random.Random) -> Files:
     """A notebook whose stored output shows numbers."""
-    return {"look.ipynb": _shown(f"rows {chance.randrange(10**6)}  mean {chance.random():.6f}  ids p{chance.randrange(10**8)}")}
+    return {"look.ipynb": shown(f"rows {chance.randrange(10**6)}  mean {chance.random():.6f}  ids p{chance.randrange(10**8)}")}
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """A notebook with this stored output."""
     output = {"output_type": "stream", "name": "stdout", "text": text}
     cell = {"cell_type": "code", "source": "df.head()", "metadata": {}, "outputs": [output], "execution_count": 1}
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})

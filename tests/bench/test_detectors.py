@@ -137,6 +137,13 @@ def test_a_rule_that_was_not_tried_alone_has_the_rates_of_its_check() -> None:
     assert set(rates_for((raised,), {})) == {"lint"}
 
 
+def test_praise_that_was_not_tried_alone_has_no_rates() -> None:
+    raised = make_result(
+        "missing_values", 1.0, findings=(make_finding("missing_values", rule="noticed_cents", severity="praise"),)
+    )
+    assert rates_for((raised,), {}) == {}
+
+
 def test_rates_of_another_version_of_a_check_are_not_quoted() -> None:
     raised = make_result("eda", 0.0, findings=(make_finding("eda", rule="absent"),))
     assert rates_for((raised,), {"eda": "another"}) == {}
