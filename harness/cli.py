@@ -22,11 +22,13 @@ from harness.commands import (
     keys,
     pack,
     regrade,
+    review,
     schema,
     verify,
     watch,
 )
 from harness.errors import ExitCode, HarnessError
+from harness.model.text import one_line
 
 app = typer.Typer(
     name="harness",
@@ -41,6 +43,7 @@ app.command("compare")(compare.compare)
 app.command("inspect")(inspect.inspect)
 app.command("batch")(batch.batch)
 app.command("regrade")(regrade.regrade)
+app.command("review")(review.review)
 app.add_typer(pack.app, name="pack")
 app.command("checks")(checks.checks)
 app.command("watch")(watch.watch)
@@ -100,7 +103,7 @@ def _our_fault(error: Exception) -> str:
 
         return traceback.format_exc()
     return (
-        f"harness: a fault of the harness itself: {type(error).__name__}: {str(error)[:300]}\n"
+        f"harness: a fault of the harness itself: {type(error).__name__}: {one_line(str(error))}\n"
         "  next: run it again with HARNESS_DEBUG=1 and report what it prints"
     )
 

@@ -79,7 +79,7 @@ def _data(request: Request, assignment: Assignment, files: Path, scratch: Path) 
     if request.data is None and wanted(committed):
         return committed
     beside = request.data or request.place / "data"
-    if not beside.is_dir():
+    if not beside.is_dir() or (request.data is None and beside.is_symlink()):
         return None
     copy = scratch / "data"
     intake.take(str(beside.resolve()), copy)

@@ -9,12 +9,14 @@ from typing import Literal
 from harness import checking
 from harness.ci.contract import Assignment
 from harness.ci.validation import NoSplitError, Split, split
+from harness.documents import read_yaml
 from harness.errors import PackError, SandboxError
 from harness.model.feedback import ShownValidation
 from harness.model.pack import Pack
 from harness.model.run import RunSet, SandboxLost, SkippedStep, StepResult
 from harness.model.sandbox import Hardening
 from harness.model.submission import Snapshot
+from harness.packs import tree_digest
 from harness.running import (
     EntryChoice,
     Exchange,
@@ -93,13 +95,12 @@ def _made(subject: Subject, session: Session) -> Path | None:
     root = subject.assignment.named
     if root is None:
         return None
-    from harness.documents import read_yaml
-
     pack = read_yaml(root / "pack.yaml", Pack)
     generator = root / pack.data.generator
     if not generator.is_file():
         return None
-    digest = hashlib.sha256(generator.read_bytes() + pack.data.to_json().encode()).hexdigest()
+    parts = [name for name in (pack.data.generator, pack.data.material, pack.requirements) if name]
+    digest = hashlib.sha256((tree_digest(root, parts) + pack.data.to_json()).encode()).hexdigest()
     return find_or_make_data(pack, root, f"ci-{digest}", pack.data.demo_seed, session).public
 
 

@@ -1,5 +1,6 @@
 """Where a build is told: its log, its page, values for later steps, and files to keep."""
 
+import os
 from pathlib import Path
 
 from harness.ci.build import Build
@@ -13,8 +14,11 @@ DEFAULT_FOLDER = "harness-feedback"
 
 def folder_for(asked: Path | None, place: Path, build: Build, *, from_commit: bool) -> Path | None:
     """Where files go: what was asked for, else beside the work in a build. Never where they would become part of the work."""
-    if asked is None:
-        return Path(DEFAULT_FOLDER) if build.system != "none" and from_commit else None
+    if asked is None and (build.system == "none" or not from_commit):
+        return None
+    asked = asked or Path(DEFAULT_FOLDER)
+    if _named(asked).is_relative_to(_named(place)) and not asked.resolve().is_relative_to(place.resolve()):
+        raise _leads_away(asked)
     if not from_commit and asked.resolve().is_relative_to(place.resolve()):
         raise UsageError(
             "lies inside the submission", where=str(asked), expected="a place outside it", next_step="name another --out"
@@ -24,14 +28,35 @@ def folder_for(asked: Path | None, place: Path, build: Build, *, from_commit: bo
 
 def write_files(feedback: Feedback, folder: Path) -> tuple[Path, ...]:
     """Every form, each by rename, so that nobody reads a half-written one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, text in feedback_files(feedback).items():
-        draft, place = folder / f".{name}.part", folder / name
-        draft.write_text(text, "utf-8")
-        draft.replace(place)
-        written.append(place)
-    return tuple(written)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tuple(_write(folder, name, text) for name, text in feedback_files(feedback).items())
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written to: {error.strerror}", where=str(folder), expected="a folder", next_step="name another --out"
+        ) from error
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    """A link that a candidate has put where the draft goes is removed, never followed."""
+    draft, place = folder / f".{name}.part", folder / name
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(place)
+    return place
+
+
+def _named(path: Path) -> Path:
+    """Where a path says it is, before any link in it is followed."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def _leads_away(folder: Path) -> UsageError:
+    return UsageError(
+        "is a link that leads out of the repository", where=str(folder), expected="a folder", next_step="name another --out"
+    )
 
 
 def write_summary(feedback: Feedback, build: Build) -> str:

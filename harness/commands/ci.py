@@ -11,7 +11,7 @@ from harness.commands import shared
 from harness.errors import ExitCode, HarnessError, UsageError
 
 if TYPE_CHECKING:
-    from harness.ci.examine import Examined
+    from harness.ci.examine import Examined, Request
     from harness.model.feedback import Feedback
 
 
@@ -46,7 +46,14 @@ def ci(
     """
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"
     try:
-        examined, folder = _look(place, pack, data, out, fail_under, not no_run, sandbox, packs, quiet or as_json)
+        from harness.ci.detect import detect
+        from harness.ci.examine import Request
+        from harness.settings import resolve
+
+        _expect_folder(place)
+        settings = resolve(sandbox, tuple(packs or ()))
+        request = Request(place, detect(os.environ), settings, pack, data, fail_under, runs=not no_run)
+        examined, folder = _look(request, out, silent=quiet or as_json)
     except HarnessError as error:
         _tell_failure(error, on_github=on_github)
         raise typer.Exit(error.exit_code) from None
@@ -60,29 +67,20 @@ def ci(
         raise typer.Exit(ExitCode.BELOW_BAR)
 
 
-def _look(
-    place: Path,
-    pack: str | None,
-    data: Path | None,
-    out: Path | None,
-    bar: float | None,
-    runs: bool,
-    sandbox: str | None,
-    packs: list[Path] | None,
-    silent: bool,
-) -> "tuple[Examined, Path | None]":
-    from harness.ci.detect import detect
-    from harness.ci.examine import Request, examine, takes_commit
-    from harness.ci.writing import folder_for, write_files, write_outputs, write_summary
-    from harness.publishing import log_line
-    from harness.settings import resolve
-
+def _expect_folder(place: Path) -> None:
     if not place.is_dir():
         raise UsageError("is not a folder", where=str(place), expected="the candidate's repository")
-    build = detect(os.environ)
+
+
+def _look(request: "Request", out: Path | None, *, silent: bool) -> "tuple[Examined, Path | None]":
+    """Look, and leave what was found where the build keeps it."""
+    from harness.ci.examine import examine, takes_commit
+    from harness.ci.writing import folder_for, write_files, write_outputs, write_summary
+    from harness.publishing import log_line
+
+    place, build = request.place, request.build
     folder = folder_for(out, place, build, from_commit=takes_commit(place, build))
     say = shared.sayer(silent)
-    request = Request(place, build, resolve(sandbox, tuple(packs or ())), pack, data, bar, runs)
     examined = examine(request, lambda sentence: say(log_line(sentence)))
     if folder is not None:
         write_files(examined.feedback, folder)

@@ -323,8 +323,54 @@ def test_an_empty_repository_is_nothing_to_look_at(tmp_path: Path, candidate: Ca
     assert result.exit_code == ExitCode.BAD_SUBMISSION
 
 
+def test_a_folder_beside_the_repository_is_a_fine_place(candidate: Candidate) -> None:
+    result = candidate.run({}, "--out", "../kept")
+
+    assert result.exit_code == 0, result.output
+    assert (candidate.repository.parent / "kept" / "feedback.md").is_file()
+
+
 def test_files_of_the_feedback_never_become_part_of_the_work(candidate: Candidate) -> None:
     result = candidate.run({}, "--out", "feedback")
 
     assert result.exit_code == ExitCode.USAGE
     assert "inside the submission" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["harness-feedback", "kept"])
+def test_a_link_in_the_repository_never_leads_the_feedback_away(candidate: Candidate, tmp_path: Path, name: str) -> None:
+    """On a runner that is used again, a candidate could have files of others overwritten."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (candidate.repository / name).symlink_to(elsewhere)
+    commit(candidate.repository)
+
+    result = candidate.run(pipeline(candidate.repository), *(["--out", name] if name == "kept" else []))
+
+    assert result.exit_code == ExitCode.USAGE
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_where_a_file_of_the_feedback_goes_is_replaced_and_not_followed(candidate: Candidate, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("kept", "utf-8")
+    folder = candidate.repository / "harness-feedback"
+    folder.mkdir()
+    for name in ("feedback.json", ".feedback.json.part"):
+        (folder / name).symlink_to(precious)
+    commit(candidate.repository)
+
+    result = candidate.run(pipeline(candidate.repository))
+
+    assert result.exit_code == 0, result.output
+    assert precious.read_text("utf-8") == "kept"
+    assert json.loads((folder / "feedback.json").read_text("utf-8"))["schema_version"] == 1
+
+
+def test_a_folder_where_a_file_of_the_feedback_goes_is_told(candidate: Candidate) -> None:
+    (candidate.repository / "harness-feedback" / "feedback.json").mkdir(parents=True)
+
+    result = candidate.run(pipeline(candidate.repository))
+
+    assert result.exit_code == ExitCode.USAGE
+    assert "cannot be written to" in result.stderr

@@ -180,3 +180,32 @@ def test_data_that_is_not_committed_is_missed_and_not_held_against_the_work(kit:
     assert {one.name: one.fault for one in feedback.skipped}["predict"] == "unsupported"
     assert {one.check: one.score for one in feedback.checks}["predictions_valid"] is None
     assert any("data is not in the repository" in note for note in feedback.notes)
+
+
+@pytest.mark.parametrize("sandbox", ONE_BACK_END)
+def test_data_behind_a_link_is_not_the_candidates_to_show(kit: Path, tmp_path: Path, sandbox: str) -> None:
+    """A link in the repository would bring any folder of the runner into the sandbox."""
+    (kit / "data").rename(tmp_path / "others")
+    (kit / "data").symlink_to(tmp_path / "others")
+    build = build_of(kit, tmp_path / "system")
+
+    feedback = Feedback.model_validate_json(run_ci(build, kit, "--sandbox", sandbox, "--json").stdout)
+
+    assert feedback.validation is not None
+    assert feedback.validation.how.endswith("the data is not in the repository")
+
+
+@pytest.mark.parametrize("sandbox", ONE_BACK_END)
+def test_a_named_pack_makes_its_public_data_where_the_repository_has_none(kit: Path, tmp_path: Path, sandbox: str) -> None:
+    git(kit, "rm", "-q", "-r", "data", ".assignment.json")
+    build = build_of(kit, tmp_path / "system")
+    pack = kit.parent / "packs" / "small"
+    for name in ("rubric.yaml", "facts.yaml", "interview.yaml"):
+        (pack / name).unlink()
+
+    done = run_ci(build, kit, "--sandbox", sandbox, "--pack", str(pack), "--json")
+
+    feedback = Feedback.model_validate_json(done.stdout)
+    assert feedback.validation is not None
+    assert feedback.validation.value is not None
+    assert feedback.validation.value > 0.8
