@@ -5,15 +5,18 @@ where it stopped when the same command is given again.
 """
 
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
-from harness import __version__
-from harness.authoring.exemplars import all_exemplars, materialise, stock_cheats
+from harness import __version__, intake
+from harness.authoring.exemplars import all_exemplars, base_of, materialise, stock_cheats
 from harness.authoring.rules import rulings
 from harness.documents import read_json
 from harness.errors import DamagedRunError
@@ -34,29 +37,46 @@ class Plan:
     opened: OpenPack
     settings: Settings
     seeds: tuple[int, ...]
-    names: tuple[str, ...]
+    whole: tuple[str, ...]
+    """Exemplars that are submissions of their own, graded on every seed."""
+    tricks: tuple[str, ...]
+    """Mutants and stock cheats, each held against a submission on the same seed."""
+    trick_seeds: int
     root: Path
     jobs: int
     say: Callable[[str], None]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.whole, *self.tricks)
+
+    @property
+    def grades(self) -> tuple[tuple[str, int], ...]:
+        on_every, on_few = product(self.whole, self.seeds), product(self.tricks, self.seeds[: self.trick_seeds])
+        return tuple((name, seed) for name, seed in (*on_every, *on_few))
 
 
 def make_plan(
     opened: OpenPack,
     settings: Settings,
     seeds: Sequence[int],
+    trick_seeds: int,
     root: Path,
     jobs: int,
     only: Sequence[str],
     say: Callable[[str], None],
 ) -> Plan:
-    names = (*all_exemplars(opened), *stock_cheats(opened))
-    chosen = tuple(name for name in names if not only or name in only)
-    return Plan(opened, settings, tuple(seeds), chosen, root, jobs, say)
+    """One seed is enough for a trick: what it shows does not come from the draw of the data, and its twin is beside it."""
+    kept = [name for name in all_exemplars(opened) if not only or name in only]
+    whole = tuple(name for name in kept if base_of(opened, name) is None)
+    cheats = tuple(name for name in stock_cheats(opened) if not only or name in only)
+    tricks = (*(name for name in kept if name not in whole), *cheats)
+    return Plan(opened, settings, tuple(seeds), whole, tricks, trick_seeds, root, jobs, say)
 
 
 def calibrate(plan: Plan) -> Calibration:
     """Grade what has not been graded yet, then rule."""
-    places = dict(_materialised(plan))
+    places = _materialised(plan)
     cells: dict[tuple[str, int], Cell] = {}
     with ThreadPoolExecutor(plan.jobs) as pool:
         waiting = {pool.submit(_cell, plan, name, seed, place): (name, seed) for (name, seed), place in places.items()}
@@ -64,7 +84,7 @@ def calibrate(plan: Plan) -> Calibration:
             cell = done.result()
             cells[cell.exemplar, cell.seed] = cell
             plan.say(f"{len(cells)}/{len(waiting)}  {cell.exemplar} on seed {cell.seed}: {_told(cell)}")
-    ordered = tuple(cells[name, seed] for name in plan.names for seed in plan.seeds)
+    ordered = tuple(cells[grade] for grade in plan.grades)
     return Calibration(
         pack=plan.opened.pack.id,
         version=plan.opened.pack.version,
@@ -79,25 +99,25 @@ def calibrate(plan: Plan) -> Calibration:
     )
 
 
-def _materialised(plan: Plan) -> Iterator[tuple[tuple[str, int], Path]]:
+def _materialised(plan: Plan) -> dict[tuple[str, int], Path]:
     """Every exemplar as a folder; the data of every seed made once, before several processes would make it at the same time."""
-    opened = plan.opened
+    opened, places = plan.opened, {}
     with open_session(plan.settings, opened.lock, "calibrate", plan.say) as session:
         for seed in plan.seeds:
             prepare(opened, seed, session)
+        for name, seed in plan.grades:
             data = find_or_make_data(opened.pack, opened.root, opened.data_digest, seed, session)
-            for name in plan.names:
-                place = plan.root / "submissions" / str(seed) / name
-                if not place.is_dir():
-                    materialise(opened, name, place, data.root)
-                yield (name, seed), place
+            place = plan.root / "submissions" / str(seed) / name
+            shutil.rmtree(place, ignore_errors=True)
+            places[name, seed] = materialise(opened, name, place, data.root)
+    return places
 
 
 def _cell(plan: Plan, name: str, seed: int, submission: Path) -> Cell:
     run = plan.root / "runs" / str(seed) / name
-    kept = _kept(run, plan.opened)
+    kept = _kept(run, plan.opened, submission)
     if kept is not None:
-        return _read(name, seed, kept)
+        return _read(name, seed, kept, run)
     command = [
         sys.executable,
         "-P",
@@ -124,20 +144,31 @@ def _cell(plan: Plan, name: str, seed: int, submission: Path) -> Cell:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         return Cell(exemplar=name, seed=seed, status="failed", error=done.stderr.strip()[-800:])
-    return _read(name, seed, read_json(run / "report.json", Report, error=DamagedRunError))
+    return _read(name, seed, read_json(run / "report.json", Report, error=DamagedRunError), run)
 
 
-def _kept(run: Path, opened: OpenPack) -> Report | None:
+def _kept(run: Path, opened: OpenPack, submission: Path) -> Report | None:
     """A finished grade of an earlier calibration that still means the same."""
     try:
         report = read_json(run / "report.json", Report, error=DamagedRunError)
     except DamagedRunError:
         return None
     same = report.pack.grading_digest == opened.grading_digest and report.harness_version == __version__
-    return report if same and not (run / ".running").exists() else None
+    return report if same and not (run / ".running").exists() and _is_of(report, submission) else None
 
 
-def _read(name: str, seed: int, report: Report) -> Cell:
+def _is_of(report: Report, submission: Path) -> bool:
+    """Whether the exemplar is still what was graded."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return intake.take(submission, Path(scratch) / "submission").digest == report.submission.digest
+
+
+def _elapsed(run: Path) -> float:
+    lines = (run / "events.jsonl").read_text("utf-8").splitlines()
+    return float(json.loads(lines[-1])["after_s"]) if lines else 0.0
+
+
+def _read(name: str, seed: int, report: Report, run: Path) -> Cell:
     worst, share = "", 0.0
     for step in report.runs.steps:
         used = max(step.wall_s / step.limits.wall_s, (step.peak_mb or 0.0) / step.limits.memory_mb)
@@ -155,12 +186,14 @@ def _read(name: str, seed: int, report: Report) -> Cell:
         status=report.status,
         automatic=report.totals.automatic,
         ladder=report.ladder.position if report.ladder else None,
+        rungs=tuple(rung.value for rung in report.ladder.rungs) if report.ladder else (),
         criteria={one.id: one.automatic for one in report.criteria},
         checks={one.check: one.score for one in report.checks},
         findings=tuple(sorted(rules)),
         step_share=round(share, 4),
         step_worst=worst,
         seconds=round(sum(step.wall_s for step in report.runs.steps), 2),
+        elapsed_s=_elapsed(run),
     )
 
 

@@ -10,10 +10,10 @@ from harness.authoring.stock import CHEATS
 from harness.model.authoring import Cell, Ruling
 from harness.packs import OpenPack
 
-NEIGHBOURS = 0.15
-"""Ladder units that at least lie between two neighbouring rungs' own submissions."""
+NEIGHBOURS = 0.05
+"""Share of the way from dummy to strong, by the metric itself, that at least lies between two neighbouring rungs."""
 SPREAD = 0.10
-"""Ladder units by which the fixed weak and reference submissions may move between seeds."""
+"""Ladder units by which the fixed weak and reference submissions may stray from their middle over all seeds."""
 NO_GAIN = 1.0
 """Points of the automatic total within which a cheat counts as having gained nothing."""
 HEADROOM, TIGHT = 0.5, 0.8
@@ -44,6 +44,7 @@ def rulings(opened: OpenPack, cells: Sequence[Cell], names: tuple[str, ...]) -> 
         _bands,
         _order,
         _rungs_apart,
+        _rungs_alike,
         _seeds_alike,
         _weak_ends_fail,
         _cheats_gain_nothing,
@@ -100,40 +101,63 @@ def _order(table: Table) -> Iterator[Ruling]:
 
 
 def _rungs_apart(table: Table) -> Iterator[Ruling]:
-    ladder = table.opened.pack.ladder
-    names = [name for name in (ladder.dummy, ladder.naive, ladder.reference, ladder.strong) if name in table.names]
-    for below, above in itertools.pairwise(names):
-        pairs = [(low, high) for low in table.of(below) for high in table.of(above) if low.seed == high.seed]
-        gaps = [high.ladder - low.ladder for low, high in pairs if low.ladder is not None and high.ladder is not None]
+    """By the metric: on the ladder itself neighbours are a quarter or a half apart by definition."""
+    names = ("dummy", "naive", "reference", "strong")
+    shares = [
+        [(above - below) / (rungs[-1] - rungs[0]) for below, above in itertools.pairwise(rungs)]
+        for rungs in _rungs(table).values()
+    ]
+    for place, (below, above) in enumerate(itertools.pairwise(names)):
+        gaps = [share[place] for share in shares]
         if gaps:
             yield Ruling(
-                rule=f"{above} is at least {NEIGHBOURS:g} ladder units above {below}",
+                rule=f"{above} is {100 * NEIGHBOURS:g} % of the way from dummy to strong above {below}",
                 ok=min(gaps) >= NEIGHBOURS,
-                told="gaps " + ", ".join(f"{gap:.2f}" for gap in gaps),
+                told=", ".join(f"{100 * gap:.0f} %" for gap in gaps) + " by the metric",
                 change="the generator: make what the better one does matter more",
             )
+
+
+def _rungs(table: Table) -> dict[int, tuple[float, ...]]:
+    return {cell.seed: cell.rungs for cell in table.cells if cell.rungs}
+
+
+def without_itself(rungs: Sequence[float], place: int) -> float:
+    """Where naive (1) or reference (2) would stand on a ladder of the other three rungs."""
+    dummy, naive, reference, strong = rungs
+    if place == 1:
+        return 0.75 * (naive - dummy) / (reference - dummy)
+    return 0.25 + 0.75 * (reference - naive) / (strong - naive)
+
+
+def _rungs_alike(table: Table) -> Iterator[Ruling]:
+    """Two candidates get different data and the same difficulty."""
+    seeds = _rungs(table)
+    for place, name in ((1, "naive"), (2, "reference")):
+        places = [without_itself(rungs, place) for rungs in seeds.values()]
+        if len(places) > 1:
+            yield _alike(f"{name}, on a ladder of the other rungs, stands at the same place on every seed", places)
 
 
 def _seeds_alike(table: Table) -> Iterator[Ruling]:
     """Fixed submissions that are no rungs themselves stay where they are, whatever the seed."""
     ladder = table.opened.pack.ladder
+    rungs = (ladder.dummy, ladder.naive, ladder.reference, ladder.strong)
     for name in table.names:
-        if (
-            name in (ladder.dummy, ladder.naive, ladder.reference, ladder.strong)
-            or name in CHEATS
-            or base_of(table.opened, name)
-        ):
-            continue
         places = [cell.ladder for cell in table.of(name) if cell.ladder is not None]
-        if len(places) > 1:
-            spread = (max(places) - min(places)) / 2
-            yield Ruling(
-                rule=f"{name} stands at the same place on every seed",
-                ok=spread <= SPREAD,
-                level="warning",
-                told=f"ladder {', '.join(f'{place:.2f}' for place in places)}: within {spread:.2f} of its middle",
-                change="the generator: seeds differ in difficulty",
-            )
+        if len(places) > 1 and name not in rungs and name not in CHEATS and not base_of(table.opened, name):
+            yield _alike(f"{name} stands at the same place on every seed", places)
+
+
+def _alike(rule: str, places: Sequence[float]) -> Ruling:
+    spread = (max(places) - min(places)) / 2
+    return Ruling(
+        rule=rule,
+        ok=spread <= SPREAD,
+        level="warning",
+        told=f"ladder {', '.join(f'{place:.2f}' for place in places)}: within {spread:.2f} of its middle",
+        change="the generator: seeds differ in difficulty",
+    )
 
 
 def _weak_ends_fail(table: Table) -> Iterator[Ruling]:

@@ -114,6 +114,9 @@ def calibrate_pack(
         Path | None, typer.Option("--out", help="Where runs are kept. [default: runs/calibration-PACK]", show_default=False)
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, max=20, help="How many seeds.")] = 2,
+    trick_seeds: Annotated[
+        int, typer.Option("--trick-seeds", min=1, max=20, help="How many of them for mutants and stock cheats.")
+    ] = 1,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Grades at the same time.")] = 2,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Only this exemplar; may be given more than once.", show_default=False)
@@ -124,7 +127,7 @@ def calibrate_pack(
     as_json: shared.AsJson = False,
     quiet: shared.Quiet = False,
 ) -> None:
-    """Grade every exemplar, mutant and stock cheat on several seeds, and apply the rules of a fair pack.
+    """Grade every exemplar on several seeds, every mutant and stock cheat on one, and apply the rules of a fair pack.
 
     What is finished is kept: the same command goes on where it stopped. Leaves with code 3 when a rule does not hold.
     """
@@ -137,7 +140,8 @@ def calibrate_pack(
     opened = open_pack(pack, settings.packs)
     first = opened.pack.data.demo_seed
     root = out or Path("runs") / f"calibration-{opened.pack.id}"
-    plan = make_plan(opened, settings, range(first, first + seeds), root, jobs, only or (), shared.sayer(quiet or as_json))
+    drawn = range(first, first + seeds)
+    plan = make_plan(opened, settings, drawn, trick_seeds, root, jobs, only or (), shared.sayer(quiet or as_json))
     calibration = calibrate(plan)
     written = publish_calibration(opened, calibration, root, into_pack=keep)
     if as_json:

@@ -43,12 +43,14 @@ class Cell(Record):
     status: str
     automatic: float | None = None
     ladder: float | None = None
+    rungs: tuple[float, ...] = Field(default=(), description="What dummy, naive, reference and strong reach on this seed.")
     criteria: dict[str, float | None] = Field(default_factory=dict)
     checks: dict[str, float | None] = Field(default_factory=dict)
     findings: tuple[str, ...] = Field(default=(), description="Rules raised at minor or above, as check:rule.")
     step_share: float = Field(default=0.0, description="The largest share of any step's time or memory limit that was used.")
     step_worst: str = ""
     seconds: float = 0.0
+    elapsed_s: float = Field(default=0.0, description="From taking the submission to its report.")
     error: str = ""
 
 
