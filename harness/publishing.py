@@ -1,12 +1,13 @@
 """Telling: a Report becomes files. The only part of the harness that opens the reports room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from harness import plugins
 from harness.model.authoring import Calibration
 from harness.model.cohort import Cohort
 from harness.model.comparison import Comparison
 from harness.model.feedback import Feedback
+from harness.model.rating_log import ReviewPage, RunRow
 from harness.model.report import Report
 from harness.store import RunFolder
 
@@ -67,6 +68,20 @@ def cohort_table(cohort: Cohort) -> str:
     from reports.as_cohort_csv import render
 
     return render(cohort)
+
+
+def review_list(rows: Sequence[RunRow], rater: str) -> tuple[str, str]:
+    """What waits for a rater, as a page, and the policy it is shown under."""
+    from reports.as_review import render_list
+
+    return render_list(rows, rater)
+
+
+def review_page(page: ReviewPage) -> tuple[str, str]:
+    """One run as a rater sees it, and the policy it is shown under."""
+    from reports.as_review import render_page
+
+    return render_page(page)
 
 
 def comparison_text(comparison: Comparison) -> str:

@@ -10,6 +10,8 @@ from harness.commands import shared
 if TYPE_CHECKING:
     from harness.model.grade import CriterionScore, Grade
     from harness.model.report import Report
+    from harness.model.rubric import Ratings
+    from harness.store import RunFolder
 
 
 def regrade(
@@ -39,11 +41,11 @@ def regrade(
     arithmetic is done again; with changed checks or pack facts the checks are asked again.
     """
     wanted = shared.formats_for(formats, profile)
-    from harness.documents import read_json, read_yaml
+    from harness.documents import read_yaml
     from harness.errors import UsageError
     from harness.model.grade import Grade
     from harness.model.report import Lock, Report
-    from harness.model.rubric import Ratings, Rubric
+    from harness.model.rubric import Rubric
     from harness.packs import open_pack
     from harness.pipeline import Order, where_to_start
     from harness.pipeline import regrade as carry_out
@@ -64,11 +66,21 @@ def regrade(
         profile=profile or (before.profile if before else None),
         formats=wanted,
         rubric=read_yaml(rubric, Rubric) if rubric else None,
-        ratings=read_json(ratings, Ratings) if ratings else Ratings(),
+        ratings=_ratings(ratings, folder),
     )
     shared.known_profile(order.profile, order.rubric or order.pack.rubric)
     report = carry_out(order, run, start or where_to_start(order, folder), shared.sayer(quiet or as_json))
     shared.out(report.to_json() if as_json else _changes(before, report))
+
+
+def _ratings(named: Path | None, folder: "RunFolder") -> "Ratings":
+    """Those that were named, else those that people entered before: a new rubric does not undo their work."""
+    from harness.documents import read_json
+    from harness.model.rubric import Ratings
+
+    if named is not None:
+        return read_json(named, Ratings)
+    return folder.load(Ratings) if folder.has(Ratings) else Ratings()
 
 
 def _changes(before: "Grade | None", after: "Report") -> str:

@@ -57,12 +57,12 @@ def find(roots: list[Path], candidate: str) -> list[Place]:
     for root in roots:
         if not root.is_dir():
             raise UsageError("is not a folder", where=str(root), expected="a folder of runs, batches or watches")
-        for folder in _holders(root.resolve(), _DEEPEST):
+        for folder in holders(root.resolve(), _DEEPEST):
             found += list(_theirs(folder, candidate))
     return list({(place.root, place.id): place for place in found}.values())
 
 
-def _holders(folder: Path, deepest: int) -> Iterator[Path]:
+def holders(folder: Path, deepest: int) -> Iterator[Path]:
     """Run folders, batches and watches; what lies inside one belongs to it. Links are not followed."""
     if is_watch_folder(folder) or (folder / "batch.json").is_file() or _is_run(folder):
         yield folder
@@ -70,7 +70,7 @@ def _holders(folder: Path, deepest: int) -> Iterator[Path]:
         with os.scandir(folder) as entries:
             inner = sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
         for path in inner:
-            yield from _holders(Path(path), deepest - 1)
+            yield from holders(Path(path), deepest - 1)
 
 
 def _is_run(folder: Path) -> bool:
@@ -119,7 +119,7 @@ def unattributed(roots: list[Path]) -> list[Path]:
     return [
         folder
         for root in roots
-        for folder in _holders(root.resolve(), _DEEPEST)
+        for folder in holders(root.resolve(), _DEEPEST)
         if _is_run(folder) and candidate_of(folder) is None
     ]
 
