@@ -19,7 +19,7 @@ class EdaSettings(Record):
     facets: int = 5
 
 
-@check("Data exploration", group="practice", settings=EdaSettings, version="1")
+@check("Data exploration", group="practice", settings=EdaSettings, version="2")
 def eda(evidence: Evidence, settings: EdaSettings, /) -> CheckResult:
     """Whether the task's data was looked at before it was used, and shown to a reader.
 
@@ -45,7 +45,9 @@ def eda(evidence: Evidence, settings: EdaSettings, /) -> CheckResult:
     return judged("eda", score, summary, (*_findings(practice), *_elsewhere(practice, prose)), (measure,))
 
 
-_OTHER_TOOL = re.compile(r"[^.\n]*\b(?:tableau|power ?bi|looker|qlik|excel|google sheets|metabase)\b[^.\n]*", re.IGNORECASE)
+_OTHER_TOOL = re.compile(
+    r"[^.\n]*\b(?:tableau|power ?bi|looker|qlik|(?-i:Excel|EXCEL)|google sheets|metabase)\b[^.\n]*", re.IGNORECASE
+)
 
 
 def _elsewhere(practice: Practice, prose: tuple[Passage, ...]) -> tuple[Finding, ...]:

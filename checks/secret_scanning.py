@@ -25,6 +25,10 @@ _PLACEHOLDER = re.compile(
     r"^(?:test|pass|password|passwd|pwd|secret|token|none|null|true|false|string|admin|root|user|foo|bar|abc\w*|12345\w*)$"
 )
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")
+_NAME_OF_A_NAME = re.compile(
+    r"(?i)(?:pass\w*|pwd|secret|token|key|auth\w*|cred\w*)s?(?:_col|_column|_name|_field|_feature|_count|_type)s?[\"']?\s*[=:]"
+)
+"""`token_column = "token_count"`: what is kept there is what something is called."""
 _HASHED = re.compile(r"--hash=|sha(?:256|512|1)[:=-]|md5[:=]|(?i:digest|checksum|fingerprint|revision|commit)")
 
 
@@ -67,6 +71,8 @@ def _is_nothing(value: str, text: str, confidence: float) -> bool:
 
     if confidence >= LIKELY:
         return bool(_PLACEHOLDER.search(value))
+    if confidence == POSSIBLE and _NAME_OF_A_NAME.search(text):
+        return True
     if len(value) < 4 or _PLACEHOLDER.search(value) or heuristic.is_indirect_reference(text):
         return True
     if confidence <= WEAK and (" " in value or "/" in value.strip("/") or value.isalpha() or len(value) < 20):

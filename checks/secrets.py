@@ -37,7 +37,7 @@ class _Text:
     lines: tuple[str, ...]
 
 
-@check("Secrets and personal data", group="static")
+@check("Secrets and personal data", group="static", version="2")
 def secrets(evidence: Evidence, settings: NoSettings) -> CheckResult:
     """No key, password or token is in the code, and no personal data is in what notebooks show.
 

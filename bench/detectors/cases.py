@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from itertools import product
 
 from bench.detectors import document_faults, leaks, leaks_in_judging, residue_faults, secret_faults
 from bench.detectors.code_faults import BY_RULE, BY_STRUCTURE, CLEAN_MODULE, INNOCENT
@@ -33,6 +34,7 @@ CLEAN_RULES = (*LEAK_RULES, *PRACTICE_RULES, *CODE_RULES, *SECRET_RULES, *RESIDU
 _OPPOSITES = {"explanation:absent": "explanation:explained", "limitations:absent": "limitations:stated"}
 _TOO_GOOD = ("ROC AUC: 0.9991", "accuracy = 1.000", "F1 score 0.995", "R2: 0.9973")
 _USUAL = ("ROC AUC: 0.8991", "accuracy = 0.912", "mean of loss 0.0099", "rows 1.000 of 1.000", "version 1.0.0")
+_STYLES_OF_EVIDENCE = ("one statement a cell", "main function", "package", "class", "helper module", "steps as functions")
 SEEDS_OF_CLEAN = 2
 REWRITTEN = ("a flat script", "a pipeline that is searched", "several models compared")
 """Programs whose defects are also planted in every other way of saying the same."""
@@ -118,9 +120,12 @@ def hidden_evidence(seed: int) -> Iterator[Trial]:
         before, after = around(evidence, words)
         known = known_for(evidence.watched.split(":")[1], words)
         lines = words.fill(evidence.lines)
-        for style in ("one statement a cell", "main function", "package", "class", "helper module", "steps as functions"):
+        for style, turn in product(_STYLES_OF_EVIDENCE, range(3)):
+            told = words_of(seed + 17 * number + turn)
+            first, last = around(evidence, told)
+            source = f"{first}{told.fill(evidence.lines)}{last}"
             yield Trial(
-                f"{evidence.name}, {style}", "planted", (evidence.watched,), REWRITES[style](f"{before}{lines}{after}"), known
+                f"{evidence.name}, {style}, {turn}", "planted", (evidence.watched,), dict(REWRITES[style](source)), known
             )
         for name, attack in ATTACKS.items():
             yield Trial(f"{evidence.name}, hidden: {name}", "attack", (evidence.watched,), attack(before, lines, after), known)
@@ -139,8 +144,8 @@ def around(evidence: Evidence, words: Words) -> tuple[str, str]:
     program = next(one for one in PROGRAMS if one.name == "a flat script")
     bare = program.put("look", "").put("fill", "").put("model", "model = LogisticRegression(max_iter=500)\n")
     bare = bare.after("imports", IMPORTS[evidence.imports])
-    if evidence.alone:
-        bare = bare.put("fit", "").put("judge", "")
+    for slot in evidence.cleared:
+        bare = bare.put(slot, "")
     slots = [name for name, _ in bare.parts]
     cut = slots.index(evidence.slot) + 1
     first, last = dict(bare.parts[:cut]), dict(bare.parts[cut:])

@@ -189,8 +189,8 @@ class Evidence:
     lines: str
     slot: str = "look"
     imports: str = ""
-    alone: bool = False
-    """Whether the program around it must fit and judge nothing of its own."""
+    cleared: tuple[str, ...] = ()
+    """Parts of the program around it that would be evidence of the same."""
 
 
 EVIDENCE: tuple[Evidence, ...] = (
@@ -212,10 +212,18 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("imbalance:mechanism", "weights of rows",
              'model = LogisticRegression().fit(X_train, y_train, sample_weight=1 + 9 * y_train)\n', "fit", "linear"),
     Evidence("iteration:family", "another family",
-             "other = KNeighborsClassifier().fit(X_train, y_train)\nprint(other.score(X_test, y_test))\n", "judge", "neighbours", alone=True),
+             "other = KNeighborsClassifier().fit(X_train, y_train)\nprint(other.score(X_test, y_test))\n", "judge", "neighbours", cleared=("fit", "judge")),
+    Evidence("validation:split", "a split that is used",
+             "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=1)\n"
+             "model = LogisticRegression().fit(X_train, y_train)\nprint(roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))\n",
+             "target", "linear", cleared=("split", "model", "fit", "judge")),
     Evidence("leakage:trap_left_out", "a trap dropped", 'df = df.drop(columns=["booked_after"])\n', "fill"),
 )  # fmt: skip
 DECOYS: tuple[Evidence, ...] = (
+    Evidence("eda:facet_time_entity", "an age in days, which is no date", 'print(df["device_age_days"].groupby(df["$level"]).mean())\n'),
+    Evidence("validation:split", "rows divided and forgotten",
+             "train_test_split(X, y)\nmodel = LogisticRegression().fit(X, y)\nprint(model.score(X, y))\n",
+             "target", "linear", cleared=("split", "model", "fit", "judge")),
     Evidence("eda:facet_numeric", "a made-up table described", 'print(pd.DataFrame({"a": [1, 2, 3]}).describe())\n'),
     Evidence("eda:facet_shape", "a made-up table's shape", "print(pd.DataFrame([[1, 2]]).shape)\n"),
     Evidence("eda:facet_categorical", "levels of a made-up table", 'print(pd.Series(["a", "b"]).value_counts())\n'),

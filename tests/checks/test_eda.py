@@ -67,3 +67,10 @@ def test_a_submission_whose_exploring_file_is_taken_out_has_none() -> None:
     assert whole.verdict is Verdict.MET
     assert without.verdict is Verdict.NOT_MET
     assert [finding.rule for finding in without.findings] == ["absent"]
+
+
+def test_work_that_excels_was_not_made_in_excel() -> None:
+    code = "import pandas as pd\ndf = pd.read_csv('a.csv')\n"
+    for text, told in (("These figures excel at nothing.", False), ("Explored in Excel first.", True)):
+        result = eda(submission({"main.py": code, "README.md": text}), EdaSettings())
+        assert ("elsewhere" in {finding.rule for finding in result.findings}) is told

@@ -125,3 +125,15 @@ HOSTILE: list[dict[str, Content]] = [
 @pytest.mark.parametrize("files", HOSTILE)
 def test_no_file_breaks_the_check_or_runs_away(tmp_path: Path, files: dict[str, Content]) -> None:
     assert _judge(tmp_path, files).to_json()
+
+
+@pytest.mark.parametrize(
+    "line", ['TOKEN_COLUMN = "token_count"', 'key_name: "customer_number"', 'secret_field = "answer_text"']
+)
+def test_what_a_column_is_called_is_no_secret(tmp_path: Path, line: str) -> None:
+    assert "secret" not in rules(_judge(tmp_path, {"config.yaml": line, "a.py": line}))
+
+
+def test_a_password_beside_a_name_is_still_a_secret(tmp_path: Path) -> None:
+    line = f'connect(user_name="ann", {WORD}="Tr0ub4dor-and-3")'
+    assert rules(_judge(tmp_path, {"a.py": line})) == ["secret"]
