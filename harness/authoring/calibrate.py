@@ -23,7 +23,7 @@ from harness.errors import DamagedRunError
 from harness.footing import prepare
 from harness.model.authoring import Calibration, Cell
 from harness.model.report import Report
-from harness.packs import OpenPack
+from harness.packs import OpenPack, tree_digest
 from harness.running import find_or_make_data, open_session
 from harness.settings import Settings
 
@@ -114,8 +114,8 @@ def _materialised(plan: Plan) -> dict[tuple[str, int], Path]:
 
 
 def _cell(plan: Plan, name: str, seed: int, submission: Path) -> Cell:
-    run = plan.root / "runs" / str(seed) / name
-    kept = _kept(run, plan.opened, submission)
+    run, basis = plan.root / "runs" / str(seed) / name, _basis(plan.opened)
+    kept = _kept(run, basis, submission)
     if kept is not None:
         return _read(name, seed, kept, run)
     command = [
@@ -144,17 +144,28 @@ def _cell(plan: Plan, name: str, seed: int, submission: Path) -> Cell:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         return Cell(exemplar=name, seed=seed, status="failed", error=done.stderr.strip()[-800:])
+    _basis_file(run).write_text(basis, "ascii")
     return _read(name, seed, read_json(run / "report.json", Report, error=DamagedRunError), run)
 
 
-def _kept(run: Path, opened: OpenPack, submission: Path) -> Report | None:
+def _kept(run: Path, basis: str, submission: Path) -> Report | None:
     """A finished grade of an earlier calibration that still means the same."""
     try:
         report = read_json(run / "report.json", Report, error=DamagedRunError)
-    except DamagedRunError:
+        same = _basis_file(run).read_text("ascii") == basis and report.harness_version == __version__
+    except (DamagedRunError, FileNotFoundError):
         return None
-    same = report.pack.grading_digest == opened.grading_digest and report.harness_version == __version__
     return report if same and not (run / ".running").exists() and _is_of(report, submission) else None
+
+
+def _basis(opened: OpenPack) -> str:
+    """All of a pack that could change a mark. A changed band, or another exemplar, asks for no new grade of this one."""
+    rules = tree_digest(opened.root, ("pack.yaml", "rubric.yaml", "interview.yaml", "facts.yaml", "candidate"))
+    return f"{rules} {opened.data_digest}"
+
+
+def _basis_file(run: Path) -> Path:
+    return run.with_name(f"{run.name}.basis")
 
 
 def _is_of(report: Report, submission: Path) -> bool:
