@@ -60,7 +60,7 @@ class ReviewAnswer(Record):
     line_slack: int = Field(default=3, ge=0, le=50)
     most_findings: int = Field(default=20, ge=1, le=200)
     most_lines: int = Field(default=12, ge=1, le=500, description="A finding over more lines than this points nowhere.")
-    repository: str = Field(default="repo", description="Folder of public/ that holds the code under review.")
+    repository: Inside = Field(default="repo", description="Folder of public/ that holds the code under review.")
     max_mb: int = Field(default=1, ge=1, le=20)
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from harness.model.answers import Answer
 from harness.model.finding import Fault, Severity, Verdict
 from harness.model.pack import Kind, Offer
-from harness.model.record import Identifier, Record, Share
+from harness.model.record import Identifier, Inside, Record, Share
 from harness.model.sandbox import Limits
 
 PUBLIC_CHECKS = (
@@ -47,10 +47,10 @@ class Contract(Record):
     version: str
     title: str
     kind: Kind
-    required_files: tuple[str, ...]
+    required_files: tuple[Inside, ...]
     answer: Answer = Field(discriminator="kind")
-    train: str
-    score: str
+    train: Inside
+    score: Inside
     id_column: str
     target: str
     entry_points: tuple[Offer, ...] = ()

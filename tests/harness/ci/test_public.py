@@ -7,6 +7,7 @@ import random
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -262,6 +263,40 @@ def test_a_contract_that_contradicts_itself_is_told(told: Path) -> None:
 
     assert result.exit_code == ExitCode.BAD_PACK
     assert "restore the file" in result.stderr
+
+
+HOST_FILE = "../../../../../../../../../../etc/hostname"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"score": HOST_FILE},
+        {"train": "/etc/hostname"},
+        {"required_files": [HOST_FILE]},
+        {"answer": {"kind": "predictions", "file": HOST_FILE, "id_column": "row_id", "value_column": "score"}},
+        {"answer": {"kind": "review", "mechanisms": ["x"], "repository": "../../../../etc"}, "kind": "review"},
+        {"checks": "lint"},
+        {"limits": {"tests": {"wall_s": -1}}},
+        {"pack": "../small"},
+    ],
+)
+def test_a_changed_contract_reaches_no_file_of_the_host(told: Path, change: dict[str, Any]) -> None:
+    """It lies in the candidate's repository, so every path in it is a stranger's."""
+    document = json.loads((told / FILE).read_text("utf-8"))
+    (told / FILE).write_text(json.dumps({**document, **change}), "utf-8")
+
+    result = CliRunner().invoke(app, ["ci", str(told), "--no-run"])
+
+    assert result.exit_code == ExitCode.BAD_PACK, result.output
+    assert ".assignment.json" in result.stderr
+
+
+def test_a_changed_contract_can_ask_for_no_check_that_is_not_public(told: Path) -> None:
+    document = json.loads((told / FILE).read_text("utf-8"))
+    (told / FILE).write_text(json.dumps({**document, "checks": ["holdout_score", "lint", "no_such_check"]}), "utf-8")
+
+    assert [one.check for one in feedback_on(told, "--no-run").checks] == ["contract", "lint"]
 
 
 def test_what_was_handed_out_is_not_judged_as_the_candidates_own(told: Path) -> None:

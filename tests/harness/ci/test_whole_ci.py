@@ -209,3 +209,18 @@ def test_a_named_pack_makes_its_public_data_where_the_repository_has_none(kit: P
     assert feedback.validation is not None
     assert feedback.validation.value is not None
     assert feedback.validation.value > 0.8
+
+
+@pytest.mark.parametrize("sandbox", ONE_BACK_END)
+def test_a_metric_that_does_not_exist_is_a_value_that_is_not_there(kit: Path, tmp_path: Path, sandbox: str) -> None:
+    """The contract is a file of the candidate's: its words are told as words."""
+    document = json.loads((kit / ".assignment.json").read_text("utf-8"))
+    metric = {"name": "no_such\n::error::owned", "settings": {"deep": [1, 2]}}
+    (kit / ".assignment.json").write_text(json.dumps({**document, "metric": metric}), "utf-8")
+    build = build_of(kit, tmp_path / "system")
+
+    done = run_ci(build, kit, "--sandbox", sandbox)
+
+    assert done.returncode == ExitCode.GRADED, done.stderr.decode()
+    assert b"no value: there is no metric" in done.stdout
+    assert not [line for line in done.stdout.splitlines() if line.startswith(b"::error::")]
