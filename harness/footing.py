@@ -42,9 +42,9 @@ class Footing:
         return self.data.public
 
 
-def prepare(opened: OpenPack, seed: int, session: Session) -> None:
-    """Make what every submission on this seed shares, so that later each of them finds it."""
-    _rungs(opened, find_or_make_data(opened.pack, opened.root, opened.data_digest, seed, session), seed, session)
+def prepare(opened: OpenPack, seed: int, session: Session) -> tuple[Rung, ...]:
+    """Make what every submission on this seed shares, so that later each of them finds it: the data, and the ladder."""
+    return _rungs(opened, find_or_make_data(opened.pack, opened.root, opened.data_digest, seed, session), seed, session)
 
 
 def stand(opened: OpenPack, seed: int, session: Session, snapshot: Snapshot, scratch: Path) -> Footing:
