@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO ?= assessments/card_fraud/exemplars/naive/submission
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
-.PHONY: demo test check lint types format schemas clean-venv
+.PHONY: demo test check lint types format schemas docs clean-venv
 .DEFAULT_GOAL := check
 
 demo: $(VENV)/.installed
@@ -29,6 +29,9 @@ format: $(VENV)/.installed-dev
 schemas: $(VENV)/.installed
 	$(BIN)/python -m harness.schemas.catalog
 
+docs: $(VENV)/.installed-docs
+	@$(BIN)/python -m docs.generate && $(BIN)/zensical build --strict
+
 $(VENV)/.installed: pyproject.toml requirements/run.lock
 	@bash requirements/install.sh $(PYTHON) $(VENV) requirements/run.lock
 	@touch $@
@@ -36,3 +39,7 @@ $(VENV)/.installed: pyproject.toml requirements/run.lock
 $(VENV)/.installed-dev: pyproject.toml requirements/dev.lock
 	@bash requirements/install.sh $(PYTHON) $(VENV) requirements/dev.lock
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-docs: requirements/docs.lock | $(VENV)/.installed
+	@bash requirements/install.sh $(PYTHON) $(VENV) requirements/docs.lock
+	@touch $@
