@@ -8,7 +8,7 @@ from checks.base import NoSettings
 from checks.leakage import leakage
 from harness.model.facts import Facts, Trap
 from harness.model.finding import Fault, Severity, Verdict
-from tests.checks.practice.pieces import CLEAN, FIT, JUDGE, LOGISTIC, SPLIT, START
+from tests.checks.practice.pieces import CLEAN, FIT, JUDGE, LOGISTIC, SPLIT, START, XY
 from tests.checks.practice.submissions import notebook, submission
 
 FACTS = Facts(
@@ -73,6 +73,33 @@ def test_40_random_rows_where_the_pack_knows_time_or_repeated_entities_overlap(c
         "X_train, X_test = X[df['month'] < 6], X[df['month'] >= 6]\ny_train, y_test = y[df['month'] < 6], y[df['month'] >= 6]\n",
     )
     assert leakage(submission({"main.py": by_time}, facts=facts), NoSettings()).verdict is Verdict.MET
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "df = df[df['month'] > 3]\n" + XY,
+        "df = df.query('amount < 1000')\n" + XY,
+        "X, y = X[:5000], y[:5000]\n",
+    ],
+)
+def test_40_a_filter_near_a_random_split_does_not_make_it_a_split_in_time(rows: str) -> None:
+    """Only what keeps judged rows apart from fitted ones is the split; what both went through is none."""
+    facts = Facts(prevalence_train=(0.1, 0.2), prevalence_holdout=(0.1, 0.2), time_column="month")
+    result = leakage(submission({"main.py": CLEAN.replace(SPLIT, rows + SPLIT)}, facts=facts), NoSettings())
+    assert [finding.rule for finding in result.findings] == ["temporal_overlap"]
+
+
+def test_40_a_random_validation_inside_rows_parted_by_time_is_no_overlap() -> None:
+    facts = Facts(prevalence_train=(0.1, 0.2), prevalence_holdout=(0.1, 0.2), time_column="month")
+    lines = (
+        "past, later = df[df['month'] < 6], df[df['month'] >= 6]\nX, y = past.drop(columns=['churn']), past['churn']\n"
+        + SPLIT.replace("X_test", "X_val").replace("y_test", "y_val")
+        + LOGISTIC + FIT
+        + "print(roc_auc_score(y_val, model.predict(X_val)))\n"
+        + "print(roc_auc_score(later['churn'], model.predict(later.drop(columns=['churn']))))\n"
+    )  # fmt: skip
+    assert leakage(submission({"main.py": START + lines}, facts=facts), NoSettings()).findings == ()
 
 
 def test_41_a_stored_score_that_is_too_good_is_a_question_and_no_verdict() -> None:
