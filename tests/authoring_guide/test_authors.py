@@ -61,7 +61,7 @@ def test_numbers_of_the_pack_in_the_text_are_those_of_the_pack() -> None:
     text, opened = PAGE.read_text("utf-8"), read_pack(PACK)
     rows = opened.pack.data.profile["holdout_days"] * opened.pack.data.profile["parcels_a_day"]
 
-    assert f"{rows:,} rows made it so" in text
+    assert f"{rows:,} rows made it steadier" in text
 
 
 def test_a_command_that_prints_something_else_is_noticed() -> None:
