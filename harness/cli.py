@@ -24,6 +24,7 @@ from harness.commands import (
     regrade,
     review,
     schema,
+    similarity,
     verify,
     watch,
 )
@@ -43,6 +44,7 @@ app.command("compare")(compare.compare)
 app.command("inspect")(inspect.inspect)
 app.command("batch")(batch.batch)
 app.command("regrade")(regrade.regrade)
+app.command("similarity")(similarity.similarity)
 app.command("review")(review.review)
 app.add_typer(pack.app, name="pack")
 app.command("checks")(checks.checks)

@@ -17,6 +17,7 @@ from harness.model.record import Record
 from harness.model.report import Lock, Report
 from harness.model.rubric import Ratings, Rubric
 from harness.model.run import RunSet
+from harness.model.similarity import Similarity
 from harness.model.submission import Declaration, Snapshot
 from harness.model.watch import CommitStatus, WatchConfig, WatchOverview
 from harness.store import Checks
@@ -46,6 +47,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "commit-status": CommitStatus,
     "retention": Retention,
     "erasure": Erasure,
+    "similarity": Similarity,
 }
 FOLDER = Path(__file__).resolve().parent
 
