@@ -106,6 +106,8 @@ def _store_element(machine: Machine, base: Value, key: Value, value: Value, scop
             marked(base, key, chosen=bool(value.value))
             return
         names, masked = _columns_of_key(key)
+        if isinstance(value, Data) and _stands_in(value) and _some_rows(key):
+            machine.note("missing_handled", f"{value.detail} in place of some values", base, names)
         if _is_gap_mask(key):
             base.steps = trimmed(base.steps | {machine.step("fill", "assigned to gaps", frozenset(), names)})
             machine.note("missing_handled", "assigned to gaps", base, names)
@@ -117,8 +119,23 @@ def _store_element(machine: Machine, base: Value, key: Value, value: Value, scop
             _store_element(machine, option, key, value, scope)
 
 
+def _stands_in(value: Data) -> bool:
+    """Whether a value is a column's own typical figure, as is put where a value is not known."""
+    return value.form == "stat" and not value.by and value.detail in _TYPICAL
+
+
+def _some_rows(key: Value) -> bool:
+    """Whether a key picks rows by what they hold, rather than one row by its label."""
+    first = _rows_of_key(key)
+    return isinstance(first, Data) and first.form in ("mask", "missing")
+
+
+def _rows_of_key(key: Value) -> Value:
+    return key.items[0] if isinstance(key, Items) and key.kind == "tuple" and key.items else key
+
+
 def _is_gap_mask(key: Value) -> bool:
-    first = key.items[0] if isinstance(key, Items) and key.kind == "tuple" and key.items else key
+    first = _rows_of_key(key)
     if not isinstance(first, Data):
         return False
     picked = any(side.split.startswith("missing:") and side.side == "in" for region in first.rows for side in region.sides)
@@ -181,8 +198,6 @@ def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: D
     elif data.form == "stat" and not of_groups and (masked or data.rows != base.rows):
         op = "impute" if masked else "statistic"
         added.add(machine.step(op, data.detail or "statistic", data.rows, names))
-        if masked and data.detail in _TYPICAL:
-            machine.note("missing_handled", f"{data.detail} in place of some values", base, names)
     if data.form == "missing" and names is not None and not masked:
         added.add(machine.step("indicator", "missing indicator", frozenset(), names))
         machine.note("missing_handled", "indicator", base, names)

@@ -4,6 +4,7 @@ import posixpath
 
 from checks.practice.knowledge import frame_methods, library_of, look_up
 from checks.practice.machine import Machine
+from checks.practice.members import find_member
 from checks.practice.rows import Region
 from checks.practice.selecting import columns
 from checks.practice.tables.frames import ATTRIBUTES, SAME_ATTRIBUTES
@@ -119,29 +120,6 @@ def _of_module(machine: Machine, value: Module, name: str) -> Value:
         return value.scope.names[name]
     nested = machine.load_module(machine, f"{value.name}.{name}")
     return nested if nested is not None else UNKNOWN
-
-
-def find_member(kind: Class, name: str, depth: int = 0) -> Value | None:
-    if name in kind.scope.names:
-        return kind.scope.names[name]
-    if depth > 6:
-        return None
-    for base in kind.bases:
-        found = find_member(base, name, depth + 1) if isinstance(base, Class) else None
-        if found is not None:
-            return found
-    return None
-
-
-def library_bases(kind: Class, depth: int = 0) -> list[str]:
-    """Dotted names of the library classes that a local class is built on."""
-    names: list[str] = []
-    for base in kind.bases:
-        if isinstance(base, Symbol):
-            names.append(base.name)
-        elif isinstance(base, Class) and depth < 6:
-            names += library_bases(base, depth + 1)
-    return names
 
 
 def _of_instance(machine: Machine, value: Instance, name: str) -> Value:

@@ -1,6 +1,6 @@
-"""Built-in functions, and methods of lists, mappings and strings."""
+"""Built-in functions, and methods of lists and mappings."""
 
-import posixpath
+from collections.abc import Callable
 from typing import Any
 
 from checks.practice.assigning import store_attribute
@@ -11,6 +11,7 @@ from checks.practice.scopes import truth
 from checks.practice.values import (
     NONE,
     UNKNOWN,
+    Choice,
     Const,
     Data,
     Function,
@@ -31,6 +32,8 @@ from checks.practice.values import (
     join_data,
     strings,
 )
+
+MAX_NUMBERS = 24
 
 
 def call_builtin(machine: Machine, call: Call) -> Value:
@@ -85,14 +88,23 @@ def _range(machine: Machine, call: Call) -> Value:
             return UNKNOWN
         if len(found) == 0:
             return Items([])
-        return Items([Const(found[0]), Const(found[min(1, len(found) - 1)])] if len(found) > 1 else [Const(found[0])])
+        return Items([Const(found[0]), *([_one_of(found[1:])] if len(found) > 1 else [])])
     return Items([UNKNOWN, UNKNOWN])
+
+
+def _one_of(numbers: range) -> Value:
+    """The later rounds of a loop, of which one is read: any of these numbers."""
+    if len(numbers) > MAX_NUMBERS:
+        return UNKNOWN
+    return Const(numbers[0]) if len(numbers) == 1 else Choice([Const(number) for number in numbers])
 
 
 def _enumerate(machine: Machine, call: Call) -> Value:
     first = call.arg(0)
     items = machine.iterate(machine, first) if first is not None else []
-    return Items([Items([Const(number), item], "tuple") for number, item in enumerate(items)])
+    known = len(items) > 2 or (isinstance(first, Items) and len(items) == 1)  # Two stand for any number of rounds.
+    counts = [Const(number) if known or number == 0 else UNKNOWN for number in range(len(items))]
+    return Items([Items([count, item], "tuple") for count, item in zip(counts, items, strict=True)])
 
 
 def _zip(machine: Machine, call: Call) -> Value:
@@ -217,11 +229,14 @@ def _open(machine: Machine, call: Call) -> Value:
     return Object("builtins.open", list(call.args[:1]))
 
 
+_NUMBERS: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "bool": bool, "str": str, "abs": abs}
+
+
 def _number(machine: Machine, call: Call) -> Value:
     first = call.arg(0)
     if isinstance(first, Const):
         try:
-            return Const({"int": int, "float": float, "bool": bool, "str": str, "abs": abs}[call.name](first.value))
+            return Const(_NUMBERS[call.name](first.value))
         except (TypeError, ValueError, OverflowError):
             return UNKNOWN
     if isinstance(first, Data):
@@ -301,46 +316,3 @@ def _mapping_method(machine: Machine, receiver: Mapping, call: Call) -> Value:
         return Mapping(dict(receiver.entries), receiver.rest)
     del machine
     return UNKNOWN
-
-
-def text_method(machine: Machine, receiver: Const, call: Call) -> Value:
-    text = receiver.value if isinstance(receiver.value, str) else ""
-    if call.name in ("joinpath",):
-        return Const("/".join([text, *(part for one in call.args for part in strings(one))]))
-    if call.name in ("resolve", "absolute", "expanduser", "as_posix", "strip", "lower", "upper", "with_suffix", "rstrip"):
-        return receiver
-    if call.name in ("startswith", "endswith") and strings(call.arg(0)):
-        marks = tuple(strings(call.arg(0)))
-        return Const(text.startswith(marks) if call.name == "startswith" else text.endswith(marks))
-    if call.name == "format":
-        found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
-        return join_data(found).but(form="text") if found else Const(_filled(text, call))
-    if call.name == "open":
-        return Object("builtins.open", [receiver])
-    if call.name in ("read_text", "read_bytes"):
-        return Object("builtins.open", [receiver])
-    if call.name in ("write_text", "write_bytes"):
-        for one in call.args:
-            for data in find_data(one):
-                machine.show(data)
-        return NONE
-    if call.name == "join":
-        parts = [part for one in call.args for part in strings(one)]
-        return Const(text.join(parts)[:2000]) if parts else UNKNOWN
-    if call.name == "split":
-        marks = strings(call.arg(0))
-        return Items([Const(part) for part in text.split(marks[0] if marks and marks[0] else None)[:200]])
-    if call.name in ("glob", "rglob", "iterdir"):
-        return Items([Const(posixpath.join(text, (strings(call.arg(0)) or ["*"])[0]))])
-    return UNKNOWN
-
-
-def _filled(text: str, call: Call) -> str:
-    filled = text
-    for name, value in call.params.items():
-        known = constant(value)
-        filled = filled.replace("{" + name + "}", str(known) if known is not None else "*")
-    for value in call.args:
-        known = constant(value)
-        filled = filled.replace("{}", str(known) if known is not None else "*", 1)
-    return filled[:2000]

@@ -2,15 +2,16 @@
 
 import ast
 
-from checks.practice.attributes import find_member, library_bases
-from checks.practice.builtin_calls import call_builtin, container_method, text_method
+from checks.practice.builtin_calls import call_builtin, container_method
 from checks.practice.expressions import comprehended
 from checks.practice.frames import call_frame_method
 from checks.practice.knowledge import Entry, library_of, look_up
 from checks.practice.library import HANDLERS, object_method
 from checks.practice.machine import MAX_DEPTH, Call, Machine
+from checks.practice.members import find_member, library_bases
 from checks.practice.models import call_model, fit_model, models_in, new_model
 from checks.practice.statements import folded_yields, function_result
+from checks.practice.texts import text_method
 from checks.practice.transforming import custom_method, model_method
 from checks.practice.values import (
     NONE,

@@ -69,7 +69,7 @@ def explained(reading: Reading, found: list[Decision], prose: list[Passage]) -> 
     columns = _known_columns(reading)
     places: list[Seen] = []
     for concept, taken in kinds.items():
-        told = next((found for one in prose if (found := _reason(one, concept, taken, columns)) is not None), None)
+        told = next((given for one in prose if (given := _reason(one, concept, taken, columns)) is not None), None)
         if told is not None:
             passage, sentence = told
             places.append(Seen(what=concept, where=where(passage.place._replace(line=passage.line_of(sentence)))))

@@ -111,18 +111,18 @@ def _data_arithmetic(machine: Machine, left: Value, op: ast.operator, right: Val
         step = machine.step("scale" if scales else "statistic", "own scaling", second.rows, first.columns)
         return first.but(steps=trimmed(first.steps | second.steps | {step}), mask=None, facets=first.facets | second.facets)
     if isinstance(op, ast.Sub):
-        _judge(machine, first, second)
+        judge(machine, first, second)
     return _combined(first, second)
 
 
-def _judge(machine: Machine, first: Data, second: Data) -> None:
+def judge(machine: Machine, first: Data, second: Data) -> None:
     """Predictions held against something else of their rows: a metric written by hand."""
     predicted, other = (first, second) if first.fits else (second, first)
     if (
         predicted.fits
         and not other.fits
         and other.rows
-        and predicted.form in ("array", "series")
+        and predicted.form in ("array", "series", "mask")
         and other.form in ("series", "array", "frame")
     ):
         machine.evaluated(predicted.fits, predicted, "own", "own metric")
@@ -162,6 +162,10 @@ def either(machine: Machine, values: list[Value]) -> Value:
 def compared(machine: Machine, values: list[Value], node: ast.Compare) -> Value:
     left, right = values[0], values[1]
     op = node.ops[0]
+    if isinstance(left, Choice) and len(values) == 2 and isinstance(right, Const):
+        agreed = _agreed([_compared_constants(one.value, op, right.value) for one in left.options if isinstance(one, Const)])
+        if agreed is not None and all(isinstance(one, Const) for one in left.options):
+            return agreed
     if len(values) > 2 or isinstance(left, Choice) or isinstance(right, Choice):
         found = [data for value in values for data in find_data(value)]
         return join(found).but(form="mask", mask=None) if found and isinstance(join(found), Data) else UNKNOWN  # type: ignore[attr-defined]
@@ -225,6 +229,12 @@ def _membership(left: Value, op: ast.cmpop, right: Value) -> Value:
     return UNKNOWN
 
 
+def _agreed(answers: list[Value]) -> Const | None:
+    """The answer that every one of several constants gives."""
+    given = {answer.value if isinstance(answer, Const) else None for answer in answers}
+    return Const(next(iter(given))) if len(given) == 1 and None not in given else None
+
+
 def _identity(left: Value, op: ast.cmpop, right: Value) -> Value:
     one, other = (left, right) if isinstance(right, Const) else (right, left)
     if isinstance(other, Const) and other.value is None and not isinstance(one, type(UNKNOWN)):
@@ -245,7 +255,7 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
     if other is not None:
         facets, evaluations = facets | other.facets, evaluations | other.evaluations
     if other is not None and isinstance(op, (ast.Eq, ast.NotEq)):
-        _judge(machine, data, other)
+        judge(machine, data, other)
     if data.fits and data.form != "weights":
         _threshold(machine, data, op, right if not reverse else left, other)
     return data.but(

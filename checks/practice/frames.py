@@ -6,6 +6,7 @@ from dataclasses import replace
 from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import group_op, store_column
 from checks.practice.figures import bounded, learned_fill
+from checks.practice.folding import judge
 from checks.practice.joining import merged, repeated
 from checks.practice.knowledge import Entry, frame_methods
 from checks.practice.library import chosen
@@ -69,6 +70,9 @@ def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if call.name in ("iterrows", "itertuples", "items", "iter_rows"):
         return Items([Items([UNKNOWN, data], "tuple")] * 2) if call.name != "itertuples" else data
     if call.name in ("eq", "gt", "lt", "ge", "le", "ne", "between"):
+        other = as_data(call.args[0]) if call.args else None
+        if call.name in ("eq", "ne") and other is not None:
+            judge(machine, data, other)
         return compared_by_method(data, call)
     if call.name in ("shift", "diff", "pct_change", "cumsum"):
         return data.but(mask=None, detail="shifted")
@@ -195,7 +199,7 @@ def _rank(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 
 def _drop_missing(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    if data.form in ("stat", "pivot"):
+    if data.form in ("stat", "pivot") or data.detail == "shifted":
         return data.but(mask=None)
     step = machine.step("drop_missing", call.name, frozenset(), data.columns)
     machine.note("missing_handled", call.name, data)

@@ -16,6 +16,7 @@ from checks.practice.plots import plot, publish, series_plot
 from checks.practice.rows import joined
 from checks.practice.searching import study
 from checks.practice.splitting import drawn, folds, random_split, resample, slice_split
+from checks.practice.stores import held_by
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -23,6 +24,7 @@ from checks.practice.values import (
     Const,
     Data,
     Function,
+    Instance,
     Items,
     Method,
     Model,
@@ -128,8 +130,10 @@ def chosen(machine: Machine, data: Data) -> Data:
 
 def _holder(machine: Machine, call: Call) -> Value:
     every = [*call.args, *call.params.values()]
-    data = call.arg(0, "data")
+    data = call.arg(0, "data") or call.params.get("dataset")
     label = call.arg(1, "label")
+    if isinstance(data, Instance):
+        return held_by(machine, data) or UNKNOWN
     found = find_data(data) if data is not None else [one for value in every for one in find_data(value)]
     if not found:
         return UNKNOWN

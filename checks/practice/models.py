@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 
-from checks.practice.attributes import find_member
 from checks.practice.balancing import mechanisms_of
 from checks.practice.events import Fit
 from checks.practice.knowledge import Entry, library_of, look_up
 from checks.practice.machine import Machine
+from checks.practice.members import find_member
 from checks.practice.rows import NO_ROWS, Rows, joined
 from checks.practice.values import (
     NONE,

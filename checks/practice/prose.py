@@ -58,7 +58,7 @@ def _without_brief(text: str, brief: str) -> str:
     return "\n".join("" if line.strip() in given else line for line in text.splitlines())
 
 
-_CELL_MARK = re.compile(r"^(?:In\[[ \d]*\]:?|%%.*)$")
+_CELL_MARK = re.compile(r"^(?:In\[[ \d]*\]:?|%%.*|COMMAND -{4,}|Databricks notebook source)$")
 
 
 def _comments(source: str, path: str, cell: int | None, *, exported: bool = False) -> list[Passage]:
@@ -87,7 +87,9 @@ def _comment_lines(source: str) -> list[tuple[int, int, str]]:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT:
                 before = token.line[: token.start[1]].strip()
-                found.append((token.start[0], -1 if before else token.start[1], token.string.lstrip("# ").strip()))
+                found.append(
+                    (token.start[0], -1 if before else token.start[1], token.string.lstrip("# ").removeprefix("MAGIC ").strip())
+                )
     except (tokenize.TokenError, SyntaxError, IndentationError, ValueError, RecursionError):
         pass
     return found

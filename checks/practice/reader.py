@@ -16,12 +16,14 @@ from checks.practice.machine import Call, Machine, OutOfBudgetError
 from checks.practice.sources import Block, Sources, Unit, read_sources
 from checks.practice.splitting import folds
 from checks.practice.statements import Returns, run_block
+from checks.practice.stores import element_of
 from checks.practice.values import (
     UNKNOWN,
     Choice,
     Const,
     Data,
     Function,
+    Instance,
     Items,
     Lazy,
     Mapping,
@@ -245,6 +247,8 @@ def iterate(machine: Machine, value: Value) -> list[Value]:
         if held and entry is not None and entry.role == "splitter":
             return machine.iterate(machine, folds(machine, value, Call("split", "", [held[0]], {}, ast.Pass())))
         return [held[0], held[0]] if held else [UNKNOWN, UNKNOWN]
+    if isinstance(value, Instance):
+        return [element_of(machine, value)] * 2
     return [UNKNOWN, UNKNOWN]
 
 

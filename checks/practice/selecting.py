@@ -5,6 +5,7 @@ import ast
 from checks.practice.assigning import steps_within
 from checks.practice.machine import Machine
 from checks.practice.rows import on_side, on_sides, restricted
+from checks.practice.stores import element_of
 from checks.practice.values import (
     BY_PREDICTIONS,
     NONE,
@@ -12,6 +13,7 @@ from checks.practice.values import (
     Choice,
     Const,
     Data,
+    Instance,
     Items,
     Lazy,
     Mapping,
@@ -55,6 +57,8 @@ def _by_value(machine: Machine, base: Value, index: Value) -> Value:
         return _of_mapping(base, index)
     if isinstance(base, Model):
         return _of_model(base, index)
+    if isinstance(base, Instance):
+        return element_of(machine, base)
     if isinstance(base, Object):
         names = strings(index)
         known = base.attributes.get("__data__")

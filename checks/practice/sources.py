@@ -130,7 +130,7 @@ def _read_one(evidence: Evidence, path: str, found: Sources, seen: dict[str, str
     found.units.append(unit)
 
 
-_MARK = re.compile(r"^#\s*(?:In\[[ \d]*\]:?|%%).*$", re.MULTILINE)
+_MARK = re.compile(r"^#\s*(?:In\[[ \d]*\]:?|%%|COMMAND -{4,}).*$", re.MULTILINE)
 MIN_MARKS = 2
 
 

@@ -81,7 +81,9 @@ def _annotated(machine: Machine, node: ast.AnnAssign, scope: Scope, returns: Ret
 
 def _augmented(machine: Machine, node: ast.AugAssign, scope: Scope, returns: Returns) -> Leaving:
     operation = ast.copy_location(ast.BinOp(as_load(node.target), node.op, node.value), node)
-    assign(machine, node.target, machine.evaluate(machine, operation, scope), scope)
+    value = machine.evaluate(machine, operation, scope)
+    counts = machine.loops and isinstance(value, Const) and isinstance(value.value, (int, float))
+    assign(machine, node.target, UNKNOWN if counts else value, scope)  # Only two rounds of a loop are read.
     return ""
 
 

@@ -1,9 +1,10 @@
 """Methods of estimators: fit, predict, transform, resample, score."""
 
-from checks.practice.attributes import attribute, find_member, library_bases
+from checks.practice.attributes import attribute
 from checks.practice.evaluating import scored
 from checks.practice.knowledge import library_of
 from checks.practice.machine import Call, Machine
+from checks.practice.members import find_member, library_bases
 from checks.practice.models import fit_model, is_predicting, models_in, predicted_by
 from checks.practice.rows import Region, Rows
 from checks.practice.values import (

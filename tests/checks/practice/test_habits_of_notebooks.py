@@ -167,6 +167,85 @@ def test_models_that_are_judged_while_or_after_they_are_fitted_count(code: str, 
     assert read_script(code).families == (family,)
 
 
+IMAGES = """
+import PIL
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+class Pictures(Dataset):
+    def __init__(self, table):
+        self.table = table.values
+    def __len__(self):
+        return len(self.table)
+    def __getitem__(self, number):
+        name, label = self.table[number]
+        return PIL.Image.open(name), label
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.line = nn.Linear(8, 2)
+    def forward(self, x):
+        return self.line(x)
+known, kept = train_test_split(df, random_state=1)
+net = Net()
+optimizer = torch.optim.Adam(net.parameters())
+lossy = nn.CrossEntropyLoss()
+for step, (pictures, labels) in enumerate(DataLoader(dataset=Pictures(known))):
+    loss = lossy(net(pictures), labels)
+    loss.backward()
+    optimizer.step()
+    if (step + 1) % 100 == 0:
+        right = 0
+        for pictures, labels in DataLoader(Pictures(kept)):
+            right += {judged}
+        print(right)
+"""
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        "(torch.max(net(pictures).data, 1)[1] == labels).sum()",
+        "net(pictures).argmax(1).eq(labels).sum()",
+        "((net(pictures) > 0.5) == labels).sum()",
+    ],
+)
+def test_networks_fed_by_classes_of_their_own_are_judged_in_their_later_rounds(judged: str) -> None:
+    assert read_script(IMPORTS + READ + IMAGES.replace("{judged}", judged)).families == ("nn",)
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for epoch in range(100):\n    if epoch % 10 == 9:\n",
+        "for epoch in range(12):\n    if epoch == 11:\n",
+        "for step, row in enumerate(df.values):\n    if step == 50:\n",
+        "count = 0\nfor row in df.values:\n    count += 1\n    if count == 1000:\n",
+    ],
+)
+def test_what_runs_in_a_later_round_of_a_loop_is_live(loop: str) -> None:
+    assert "numeric" in read_script(IMPORTS + READ + loop + "        print(df.describe())\n" + REST).eda.facets
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 5])
+def test_what_needs_more_rounds_than_there_are_is_dead(rounds: int) -> None:
+    loop = f"for epoch in range({rounds}):\n    if epoch == 5:\n        print(df.describe())\n"
+    assert read_script(IMPORTS + READ + loop + REST).eda.facets == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["X.loc[3, 'mean_of_age'] = df['age'].mean()\n", "means = df['age'].rolling(7).mean().dropna()\nprint(means.max())\n"],
+)
+def test_one_cell_that_is_written_and_the_edge_of_a_window_are_no_gaps(line: str) -> None:
+    assert read_script(START + line + SPLIT + LOGISTIC + FIT + JUDGE).missing_values == "none"
+
+
+def test_a_databricks_notebook_saved_as_a_script_shows_what_its_cells_showed() -> None:
+    cells = ["# Databricks notebook source", IMPORTS + READ, *BARE_LOOKS.splitlines(), REST]
+    assert read_script("\n# COMMAND ----------\n".join(cells)).eda.level == 2
+
+
 def test_a_network_that_nothing_watches_is_not_judged() -> None:
     assert read_script(START + KERAS.format(watch="verbose=0")).families == ()
 

@@ -119,3 +119,18 @@ def test_rows_left_out_of_the_training_rows_before_cross_validation_are_no_leak_
 )
 def test_42_the_target_itself_among_named_features_is_a_target_leak(lines: str, found: set[tuple[str, str]]) -> None:
     assert kinds(READ + lines + SPLIT + END) == found
+
+
+def test_texts_that_a_helper_takes_apart_and_joins_again_are_still_the_rows_texts() -> None:
+    lines = """
+import re
+def cleaned(text, dull):
+    words = re.sub("[^a-z]", " ", text).lower().split()
+    return " ".join([word for word in words if word not in dull])
+texts = []
+for number in range(0, len(df)):
+    texts.append(cleaned(df["job"][number], {"the"}))
+X = CountVectorizer(max_features=1500).fit_transform(texts).toarray()
+y = df["target"]
+"""
+    assert kinds(READ + lines + SPLIT + END) == {("preprocess_before_split", "benign")}
