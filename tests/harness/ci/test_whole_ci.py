@@ -224,3 +224,21 @@ def test_a_metric_that_does_not_exist_is_a_value_that_is_not_there(kit: Path, tm
     assert done.returncode == ExitCode.GRADED, done.stderr.decode()
     assert b"no value: there is no metric" in done.stdout
     assert not [line for line in done.stdout.splitlines() if line.startswith(b"::error::")]
+
+
+@pytest.mark.parametrize("sandbox", ONE_BACK_END)
+def test_an_exported_folder_is_a_repository_that_ci_can_look_at(kit: Path, tmp_path: Path, sandbox: str) -> None:
+    """From the pack to the candidate's first push: nothing is added by hand, and the self-check reads the same contract."""
+    pack, folder = kit.parent / "packs" / "small", tmp_path / "handed out"
+    command = [sys.executable, "-m", "harness", "pack", "export", str(pack), "--candidate", "ada", "--out", str(folder)]
+    subprocess.run([*command, "--sandbox", sandbox], check=True, capture_output=True, timeout=300)
+    commit(folder)
+
+    feedback = Feedback.model_validate_json(run_ci(build_of(folder, tmp_path / "system"), folder, "--no-run", "--json").stdout)
+    checked = subprocess.run([sys.executable, "self_check.py"], cwd=folder, capture_output=True, text=True, check=False)
+
+    rules = {(one.check, one.rule) for one in feedback.findings}
+    assert ("contract", "no_entry") in rules
+    assert not {("contract", "other_environment"), ("contract", "left_out")} & rules
+    assert "README.md is missing" in checked.stdout
+    assert "labels" not in (folder / ".assignment.json").read_text("utf-8")
