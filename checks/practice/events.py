@@ -49,6 +49,8 @@ class Fit:
     target_sources: frozenset[str] = frozenset()
     """Columns that the target was made from, one row at a time."""
     in_loop: tuple[int, ...] = ()
+    holds_back: bool = False
+    """Told to keep a share of its rows back and to watch itself on them."""
 
 
 @dataclass(slots=True)

@@ -63,6 +63,8 @@ def drawn(machine: Machine, call: Call, kind: str) -> Data | None:
     columns = named or every or None
     if columns is not None and named and every and any(one.form == "series" for one in found):
         columns = named | every
+    if call.name.endswith(("imshow", "matshow")) and data.form in ("array", "frame", "series", "text"):
+        kind = "values" if data.form in ("series", "text") else "shape"  # A picture of some rows, or of words.
     hue = frozenset(strings(call.params.get("hue")) + strings(call.params.get("color")))
     looked = data.but(columns=columns, by=data.by | hue)
     missing = any(one.form == "missing" for one in found)

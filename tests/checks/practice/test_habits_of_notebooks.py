@@ -83,6 +83,19 @@ def test_bars_of_label_counts_show_the_target(line: str) -> None:
     assert "target" in read_script(IMPORTS + READ + line + REST).eda.facets
 
 
+@pytest.mark.parametrize(
+    ("drawn", "related"),
+    [
+        ("df.corr()", True),
+        ("df.iloc[0, 1:].values.reshape(28, 28)", False),
+        ("WordCloud().generate(' '.join(text for text in df['comment']))", False),
+    ],
+)
+def test_a_picture_of_a_row_or_of_words_is_no_relation(drawn: str, related: bool) -> None:
+    code = f"from wordcloud import WordCloud\nplt.imshow({drawn})\nplt.show()\n"
+    assert ("feature_feature" in read_script(IMPORTS + READ + code + REST).eda.facets) is related
+
+
 def test_columns_reached_through_the_dot_are_columns() -> None:
     found = read_script(IMPORTS + READ + "print(df.churn.value_counts())\nsns.countplot(x=df.churn)\nplt.show()\n" + REST)
     assert "target" in found.eda.facets

@@ -186,3 +186,28 @@ for alpha in [0.1, 1, 10]:
 print(kept)
 """
     assert read_script(HEAD + lines).leakage == ()
+
+
+def test_a_network_told_to_hold_rows_back_is_not_judged_on_fitted_rows_only() -> None:
+    lines = """
+from keras.models import Sequential
+from keras.layers import Dense
+model = Sequential([Dense(1)])
+model.fit(X, y, VALIDATION epochs=5)
+print(model.evaluate(X, y))
+"""
+    assert read_script(HEAD + lines.replace("VALIDATION", "validation_split=0.2,")).leakage == ()
+    assert material(read_script(HEAD + lines.replace("VALIDATION", ""))) == ["train_as_test"]
+
+
+def test_a_walk_forward_forecast_is_of_rows_that_were_not_learned_from() -> None:
+    lines = """
+from statsmodels.tsa.arima.model import ARIMA
+past, future = y.values[:800], y.values[800:]
+known, told = [one for one in past], []
+for number in range(len(future)):
+    told.append(ARIMA(known, order=(5, 1, 0)).fit().forecast()[0])
+    known.append(future[number])
+print(mean_absolute_error(future, told))
+"""
+    assert read_script(HEAD + lines).leakage == ()
