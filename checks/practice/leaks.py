@@ -179,7 +179,7 @@ def _train_as_test(reading: Reading) -> Iterator[Leak]:
 
 def _watched_apart(fit: Fit) -> bool:
     """Its training was watched on other rows, which is a judgement too."""
-    return bool(fit.early_stopping_on) and not overlap(fit.early_stopping_on, fit.rows)
+    return fit.holds_back or (bool(fit.early_stopping_on) and not overlap(fit.early_stopping_on, fit.rows))
 
 
 def learned_from_all(fit: Fit, judged: Evaluation) -> bool:

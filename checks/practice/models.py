@@ -174,7 +174,7 @@ def fit_model(
         absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
         how=how, balance=mechanisms_of(model, data, params, machine.place, target), tuned=_is_tuned(model),
         seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
-        target_sources=_made_from(data, target),
+        target_sources=_made_from(data, target), holds_back=bool(constant(params.get("validation_split"))),
         stops_early=_stops_early(model, params), watched=_is_watched(model, params),
     )  # fmt: skip
     made = machine.fitted(fit)

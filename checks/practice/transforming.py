@@ -29,6 +29,7 @@ _DATA_NAMES = ("X", "x", "data", "train_data", "training_frame", "df", "dataset"
 _TARGET_NAMES = ("y", "label", "target", "labels")
 
 
+_AHEAD = frozenset(["forecast", "get_forecast"])
 _SAME_MODEL = frozenset(["parameters", "to", "eval", "cuda", "cpu", "get_booster", "state_dict"])
 _WEIGHTS = frozenset(
     ["summary", "plot_importance", "get_params", "get_feature_names_out", "get_feature_names", "named_parameters"]
@@ -211,6 +212,8 @@ def _predict(machine: Machine, model: Model, call: Call) -> Value:
     fits = predicted_by(model)
     if data is None:
         fitted = model.fitted or Data(task=False)
+        if call.name in _AHEAD or call.args or call.params:  # Rows that are not there yet: not those it learned from.
+            fitted = fitted.but(rows=frozenset(), steps=frozenset())
         return fitted.but(form="array", fits=fits, columns=None, facets=frozenset(), mask=None)
     if model.role == "uncounted" and model.detail == "cluster":
         return _grouped(machine, model, data)
