@@ -102,3 +102,14 @@ def test_the_built_in_pack_lints_clean() -> None:
     from harness.packs import BUILT_IN
 
     assert [one for one in told(BUILT_IN / "card_fraud") if one.startswith("error")] == []
+
+
+def test_candidates_are_told_at_which_paths_a_service_is_asked(tmp_path: Path) -> None:
+    root = write_small_pack(tmp_path)
+    entry = {"kind": "service", "start": "python serve.py {port}", "ready": "/ready"}
+    change(
+        root / "pack.yaml", lambda d: d["entry_points"].append({"kind": "service", "needs_file": "serve.py", "entry": entry})
+    )
+
+    for name in ("serve.py", "/ready", "/predict"):
+        assert any(f"never names {name!r}, an entry point" in one for one in told(root))

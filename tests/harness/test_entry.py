@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from harness.model.submission import CommandEntry, Declaration, FunctionEntry, NotebookEntry
+import pytest
+from pydantic import ValidationError
+
+from harness.model.submission import CommandEntry, Declaration, FunctionEntry, NotebookEntry, ServiceEntry
 from harness.running.entry import EntryChoice, choose_entry
 from tests.builders import make_pack, make_snapshot, write_tree
 
@@ -66,3 +69,22 @@ def test_a_declared_function_is_looked_for_as_module_and_as_package(tmp_path: Pa
     assert choose(tmp_path / "1", {"src/kit/model.py": ""}, declared).entry == declared.entry
     assert choose(tmp_path / "2", {"kit/model/__init__.py": ""}, declared).entry == declared.entry
     assert choose(tmp_path / "3", {"kit/other.py": ""}, declared).entry is None
+
+
+def test_a_service_that_the_pack_offers_is_found_by_its_file(tmp_path: Path) -> None:
+    offer = {"kind": "service", "needs_file": "serve.py", "entry": {"kind": "service", "start": "python serve.py {port}"}}
+    offers = make_pack(entry_points=[offer]).entry_points
+    root = write_tree(tmp_path / "submission", {"serve.py": ""})
+
+    found = choose_entry(Declaration(), "", make_snapshot("serve.py"), root, offers)
+    absent = choose_entry(Declaration(), "", make_snapshot("other.py"), root, offers)
+
+    assert found.entry == ServiceEntry(start="python serve.py {port}")
+    assert absent.reason == "there is no submission.json; looked for serve.py (the pack's service) and found none"
+
+
+@pytest.mark.parametrize("path", ["/predict?x=1", "predict", "/a b", "/x\r\nHost: elsewhere", "//" + "a" * 120])
+def test_a_path_at_which_a_service_is_asked_is_a_plain_one(path: str) -> None:
+    """It is written into a request: nothing in it may begin another line or another question."""
+    with pytest.raises(ValidationError):
+        ServiceEntry(start="python serve.py", predict=path)
