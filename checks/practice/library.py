@@ -297,9 +297,18 @@ _PUBLISHING = frozenset(
 )
 
 
+_FETCHES = frozenset(
+    {"fetchdf", "fetch_df", "fetch_pandas_all", "fetch_arrow_table", "fetchall", "fetchmany", "to_dataframe", "read_df"}
+)
+"""How database clients hand over what a query found."""
+
+
 def _read_from(machine: Machine, receiver: Object, call: Call) -> Value | None:
     """Reading methods: of Spark sessions, image generators and open files."""
-    spark = library_of(receiver.name) == "pyspark" and call.name in ("csv", "parquet", "json", "table", "load", "orc", "sql")
+    library = library_of(receiver.name)
+    if call.name in _FETCHES or (call.name in ("df", "pl", "arrow") and library == "duckdb"):
+        return reading_data.read(machine, call)
+    spark = library == "pyspark" and call.name in ("csv", "parquet", "json", "table", "load", "orc", "sql")
     if spark or call.name == "flow_from_directory":
         return reading_data.read(machine, call)
     if receiver.name == "builtins.open" and call.name in ("read", "readlines", "readline"):

@@ -242,13 +242,18 @@ def _is_tuned(model: Model) -> bool:
     )
 
 
+_SEEDED_BY_DEFAULT = frozenset({"xgboost", "lightgbm", "catboost"})
+"""Libraries whose learners draw the same numbers each time unless they are told otherwise."""
+
+
 def _is_seeded(model: Model) -> bool | None:
     stochastic = False
     for inner in inner_models(model):
         if any(name in inner.params for name in ("random_state", "seed", "random_seed")):
             value = next(inner.params[name] for name in ("random_state", "seed", "random_seed") if name in inner.params)
             return not (isinstance(value, Const) and value.value is None)
-        stochastic |= bool({"bagging", "gbdt", "nn", "tree"} & families_of(inner))
+        by_default = library_of(inner.name) in _SEEDED_BY_DEFAULT
+        stochastic |= not by_default and bool({"bagging", "gbdt", "nn", "tree"} & families_of(inner))
     return False if stochastic else None
 
 

@@ -270,3 +270,31 @@ def test_a_script_named_like_a_stage_runs_beside_the_entry(name: str, alive: boo
         name: IMPORTS + READ + EDA,
     }
     assert (read_files(files).eda.level == 2) is alive
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        "import duckdb\ndf = duckdb.connect('a.duckdb').execute('select * from t').fetchdf()\n",
+        "import duckdb\ndf = duckdb.connect('a.duckdb').execute('select * from t').df()\n",
+        "from google.cloud import bigquery\ndf = bigquery.Client().query('select 1').to_dataframe()\n",
+        "import sqlite3\ncursor = sqlite3.connect('a.db').cursor()\ncursor.execute('select * from t')\ndf = pd.DataFrame(cursor.fetchall(), columns=['a', 'churn'])\n",
+    ],
+)
+def test_what_a_database_hands_over_is_the_tasks_data(reading: str) -> None:
+    found = read_script(IMPORTS + reading + "print(df['churn'].value_counts())\n" + REST)
+    assert (found.eda.facets, found.families) == (("target",), ("linear",))
+
+
+@pytest.mark.parametrize(
+    ("learner", "seeded"),
+    [
+        ("XGBClassifier()", True),
+        ("LGBMClassifier()", True),
+        ("RandomForestClassifier()", False),
+        ("RandomForestClassifier(random_state=3)", True),
+    ],
+)
+def test_boosters_that_draw_the_same_numbers_by_default_need_no_seed(learner: str, seeded: bool) -> None:
+    libraries = "from xgboost import XGBClassifier\nfrom lightgbm import LGBMClassifier\n"
+    assert read_script(START + libraries + SPLIT + f"model = {learner}\n" + FIT + JUDGE).seeded is seeded
