@@ -74,7 +74,7 @@ class Visit:
         self.request, self.rows = request, rows
         self.values: list[Any] = []
         self.load = patience.Load(request["processors"])
-        self.overall = patience.Patience(request["all_s"], self.load)
+        self.overall = patience.Patience(request["all_s"], self.load, stretch=1.0)  # the step's own limit does not stretch
         self.process: subprocess.Popen[bytes] | None = None
         self.account: dict[str, Any] = {
             "state": "not_started", "told": "", "ready_s": None, "rows": len(rows), "answered": 0, "content_type": "",
@@ -119,7 +119,7 @@ class Visit:
         last = "takes no connection"
         while True:
             one_try = self.waiting(min(READY_TRY_S, self.request["ready_s"]))
-            line = http_answers.Line(self.request["port"], lambda one=one_try: min(one.left(), limit.left()), 1 << 16)
+            line = http_answers.Line(self.request["port"], lambda one=one_try: min(one.left(), self.left(limit)), 1 << 16)
             try:
                 answer = http_answers.ask(line, "GET", self.request["ready"])
                 if 200 <= answer.status < 300:
@@ -129,7 +129,7 @@ class Visit:
             except TroubleError as trouble:
                 last = trouble.told
             self.still_there("before it was ready")
-            if limit.left() <= READY_PAUSE_S:
+            if self.left(limit) <= READY_PAUSE_S:
                 self.blame_nobody_if_starved(limit)
                 told = f"is not ready after {self.request['ready_s']:g} s: GET {self.request['ready']} {last}"
                 raise TroubleError("not_ready", told)
@@ -138,9 +138,7 @@ class Visit:
     def predictions(self, rows: list[dict[str, Any]], times: list[float]) -> list[Any]:
         """One value for each row, in their order."""
         limit = self.waiting(self.request["request_s"])
-        line = http_answers.Line(
-            self.request["port"], lambda: min(limit.left(), self.overall.left()), 65_536 + 1024 * len(rows)
-        )
+        line = http_answers.Line(self.request["port"], lambda: self.left(limit), 65_536 + 1024 * len(rows))
         began = time.monotonic()
         where = f"after {len(self.values):,} of {len(self.rows):,} rows"
         try:
@@ -184,6 +182,10 @@ class Visit:
             before = self.values[place]
             if not service_rows.alike(before, value) and len(self.account["differing"]) < MOST_DIFFERING:
                 self.account["differing"].append([place, service_rows.as_text(before), service_rows.as_text(value)])
+
+    def left(self, limit: Any) -> float:
+        """Of this limit, within what is left of all."""
+        return min(float(limit.left()), self.overall.left())
 
     def waiting(self, seconds: float) -> Any:
         return patience.Patience(seconds, self.load)

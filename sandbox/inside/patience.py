@@ -47,18 +47,18 @@ class Load:
 
 
 class Patience:
-    """A number of seconds, or up to three times as many where the place is starved."""
+    """A number of seconds, or up to three times as many where the place is starved; as many and no more with a stretch of 1."""
 
-    def __init__(self, seconds: float, load: Load) -> None:
-        self._seconds, self._load = seconds, load
+    def __init__(self, seconds: float, load: Load, stretch: float = STRETCH) -> None:
+        self._seconds, self._load, self._most = seconds, load, stretch * seconds
         self._began = time.monotonic()
         self._at_first = load.totals()
         self._limit = seconds
 
     def left(self) -> float:
         gone = time.monotonic() - self._began
-        if gone >= self._limit and self._limit < STRETCH * self._seconds and self.starved():
-            self._limit = min(STRETCH * self._seconds, gone + self._seconds / 4)
+        if gone >= self._limit and self._limit < self._most and self.starved():
+            self._limit = min(self._most, gone + self._seconds / 4)
         if gone >= self._limit / 2:
             self._load.totals()
         return self._limit - gone

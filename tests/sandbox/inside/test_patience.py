@@ -72,6 +72,15 @@ def test_nobody_is_waited_for_longer_than_three_times_the_limit(tmp_path: Path, 
     assert patience.starved()
 
 
+def test_a_limit_that_may_not_stretch_ends_in_time_and_still_tells_who_starved(tmp_path: Path, clock: Clock) -> None:
+    patience = Patience(10, Load(2, threads(tmp_path, t7=(0, 0))), stretch=1.0)
+    threads(tmp_path, t7=(3, 7))
+    clock.now += 10.5
+
+    assert patience.left() < 0
+    assert patience.starved()
+
+
 def test_what_a_thread_had_counts_when_it_is_gone(tmp_path: Path, clock: Clock) -> None:
     load = Load(2, threads(tmp_path, t7=(1, 0), t8=(2, 5)))
     assert load.totals() == (3.0, 5.0)
