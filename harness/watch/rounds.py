@@ -30,7 +30,7 @@ MOST_ATTEMPTS = 4
 _PAUSES_S = (30.0, 120.0, 600.0, 1800.0)
 _KEEP_S = 400.0
 _KEEPERS = 4
-_STEP_S = 0.25
+_STEP_S, _ASK_S, _LONGEST_SLEEP_S = 0.25, 1.0, 60.0
 _NOT_LATER_S = 86_400.0
 
 Say = Callable[[str], None]
@@ -66,6 +66,8 @@ class Rounds:
         self._host_trouble = 0
         self._not_before = 0.0
         """No grading begins earlier, because of trouble of this machine."""
+        self._asked_at = 0.0
+        """When it was last asked whether a look is due; the engine calls much more often."""
         self._keeper = LocalEngine(_KEEPERS, signals, _Quiet())
         self._grader = LocalEngine(plan.config.jobs, signals, self)
         pack = job.opened.pack
@@ -107,8 +109,10 @@ class Rounds:
 
     def look(self) -> None:
         """Repositories are looked at while others are graded: a deadline does not wait."""
-        if not self._once and any(self._is_due(one) for one in self._plan.watched):
-            self._round()
+        if not self._once and time.monotonic() - self._asked_at >= _ASK_S:
+            self._asked_at = time.monotonic()
+            if any(self._is_due(one) for one in self._plan.watched):
+                self._round()
 
     def tell(self) -> WatchOverview:
         """Write where everybody stands: watch.json for the employer, and a status for each commit."""
@@ -221,12 +225,14 @@ class Rounds:
         return self._clock() + _PAUSES_S[min(max(attempts, 1), len(_PAUSES_S)) - 1]
 
     def _sleep(self) -> None:
-        """Until a look is due, or something that waited may begin."""
-        while not any(self._is_due(one) for one in self._plan.watched):
+        """Until a look is due, or something that waited may begin; a minute at the most, so that nothing is forgotten."""
+        now = self._clock()
+        moments = [now + _LONGEST_SLEEP_S, *(self._state.looked(one.candidate).next_look for one in self._plan.watched)]
+        moments += [push.not_before for push in self._state.in_state("seen", "kept") if push.not_before > now]
+        moments += [self._not_before] if self._not_before > now else []
+        until = min(moments)
+        while self._clock() < until <= self._clock() + _LONGEST_SLEEP_S:
             self._signals.raise_if_any()
-            now = self._clock()
-            if self._not_before <= now and self._next(now):
-                return
             time.sleep(_STEP_S)
         self._signals.raise_if_any()
 

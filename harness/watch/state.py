@@ -132,19 +132,20 @@ class State:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _changed(self, look: Look, absent_at: float | None) -> list[Sight]:
+        """What differs from the last look. A ref that was never looked at before may have been there long."""
         changed = []
         for ref, commit in (look.commits or {}).items():
             last = self._db.execute(
                 "SELECT commit_id FROM sight WHERE candidate = ? AND ref = ? ORDER BY number DESC LIMIT 1",
                 (look.candidate, ref),
             ).fetchone()
-            if (last[0] if last else None) == commit:
+            if last is not None and last[0] == commit:
                 continue
             number = self._db.execute(
                 "INSERT INTO sight (candidate, ref, commit_id, absent_at, seen_at) VALUES (?, ?, ?, ?, ?)",
-                (look.candidate, ref, commit, absent_at, look.ended),
+                (look.candidate, ref, commit, absent_at if last else None, look.ended),
             ).lastrowid
-            changed.append(Sight(number or 0, ref, commit, absent_at, look.ended))
+            changed.append(Sight(number or 0, ref, commit, absent_at if last else None, look.ended))
         return changed
 
     def _is_new(self, candidate: str, commit: str, seen_at: float) -> bool:

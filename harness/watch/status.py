@@ -82,7 +82,7 @@ def _notes(watched: Watched, standing: Standing) -> list[str]:
     notes = []
     for ref in watched.branch_refs:
         sights = [sight for sight in standing.sights if sight.ref == ref]
-        if sights and sights[-1].commit is None:
+        if sights and sights[-1].commit is None and any(one.commit for one in sights):
             notes.append(f"{_name(ref)} is gone since {stamp(sights[-1].seen_at)}; what stood there before is kept")
         notes += [f"{_name(ref)} went back to {one.commit[:10]}" for one in _returns(sights) if one.commit]
     if watched.tag_ref and not any(sight.ref == watched.tag_ref and sight.commit for sight in standing.sights):

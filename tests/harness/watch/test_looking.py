@@ -122,6 +122,20 @@ def test_the_same_commit_on_two_branches_is_one_push(tmp_path: Path, pack: Path,
     assert [one["commit"] for one in watch(config)["heron"]["pushes"]] == [commit]
 
 
+def test_a_branch_that_is_watched_later_may_have_been_there_long(tmp_path: Path, pack: Path, heron: Candidate) -> None:
+    """Not having looked is no reason to call a push late."""
+    config = write_config(tmp_path / "watch.yaml", pack, {**_row(heron), "branches": ["main"]}, **FAR)
+    heron.hand_in(submission_files("x1"))
+    other = heron.commit(submission_files("x2"))
+    heron.push("origin", "HEAD:work")
+    watch(config)
+    write_config(tmp_path / "watch.yaml", pack, {**_row(heron), "branches": ["main", "work"]}, **FAR)
+
+    pushes = watch(config)["heron"]["pushes"]
+
+    assert {one["commit"]: one["not_there_at"] for one in pushes}[other] is None
+
+
 def test_a_tag_chooses_the_push_that_counts(tmp_path: Path, pack: Path, heron: Candidate) -> None:
     row = {**_row(heron), "branches": ["main"], "counted_push": "tagged"}
     config = write_config(tmp_path / "watch.yaml", pack, row, **FAR)
