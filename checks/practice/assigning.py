@@ -204,6 +204,8 @@ def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: D
     if data.fits:
         learned = joined(*(machine.log.fits[number].rows for number in data.fits if 0 <= number < len(machine.log.fits)))
         added.add(machine.step("impute" if masked else "reduce", "predictions of a fitted model", learned, names))
+    if _from_one_column(data, names):
+        machine.note("made_from", ",".join(data.columns or ()), base, names)
     if _copies_one_column(data, names):
         added.add(machine.step("derived", "made from another column", frozenset(), names, source=data.columns))
     for step in data.steps - base.steps:
@@ -213,9 +215,13 @@ def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: D
 
 def _copies_one_column(data: Data, names: frozenset[str] | None) -> bool:
     """Whether a new column is another single column of the same row, compared, coded or rescaled."""
+    return _from_one_column(data, names) and data.detail != "shifted"
+
+
+def _from_one_column(data: Data, names: frozenset[str] | None) -> bool:
     if names is None or data.columns is None or len(data.columns) != 1 or data.columns == names:
         return False
-    return data.form in ("series", "mask", "array") and data.detail != "shifted" and not data.fits
+    return data.form in ("series", "mask", "array") and not data.fits
 
 
 def delete(machine: Machine, target: ast.expr, scope: Scope) -> None:

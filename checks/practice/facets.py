@@ -39,7 +39,14 @@ def _studied_column(reading: Reading) -> frozenset[str]:
     return frozenset(both) if len(both) == 1 else frozenset()
 
 
+def _with_sources(reading: Reading, targets: frozenset[str]) -> frozenset[str]:
+    """The target, and the column that it was made from alone: its logarithm, its level, its next value."""
+    made = [note for note in reading.log.notes if note.kind == "made_from" and note.columns]
+    return targets | {note.what for note in made if (note.columns or frozenset()) <= targets}
+
+
 def exploration(reading: Reading, targets: frozenset[str]) -> Exploration:
+    targets = _with_sources(reading, targets)
     shown = _shown_cells(reading)
     places: dict[str, Seen] = {}
     counted: list[Look] = []
@@ -102,7 +109,7 @@ def _by_kind(look: Look, *, on_target: bool, others: frozenset[str], split_by_ta
             return {"target"}
         return set(simple[kind]) if kind != "validity" or visible else set()
     if kind == "numeric":
-        return {"outliers"} if look.what == "quantile" else {"numeric"}
+        return {"outliers"} if look.what == "quantile" else {"target"} if on_target and not others else {"numeric"}
     if kind == "statistic":
         return {"target" if on_target and not others else "numeric"} if visible else set()
     if kind == "values":

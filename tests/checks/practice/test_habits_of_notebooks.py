@@ -298,3 +298,9 @@ def test_what_a_database_hands_over_is_the_tasks_data(reading: str) -> None:
 def test_boosters_that_draw_the_same_numbers_by_default_need_no_seed(learner: str, seeded: bool) -> None:
     libraries = "from xgboost import XGBClassifier\nfrom lightgbm import LGBMClassifier\n"
     assert read_script(START + libraries + SPLIT + f"model = {learner}\n" + FIT + JUDGE).seeded is seeded
+
+
+@pytest.mark.parametrize("made", ["np.log1p(df['price'])", "df['price'] > 100", "df['price'].shift(-1)"])
+def test_a_look_at_the_column_the_target_was_made_from_is_a_look_at_the_target(made: str) -> None:
+    code = f"print(df['price'].describe())\ndf['aim'] = {made}\nX, y = df.drop(columns=['price', 'aim']), df['aim']\n"
+    assert read_script(IMPORTS + READ + code + SPLIT + LOGISTIC + FIT + JUDGE).eda.facets == ("target",)
