@@ -135,7 +135,7 @@ def frame(machine: Machine, call: Call) -> Value:
     first = call.arg(0, "data")
     every = [*call.args, *call.params.values()]
     # What it holds says whose rows they are: an index and names of columns are only labels of them.
-    found = find_data(first) or [data for one in every for data in find_data(one)]
+    found = (find_data(first) if first is not None else []) or [data for one in every for data in find_data(one)]
     names = constant_names(call.params.get("columns") or call.arg(2))
     if isinstance(first, Mapping):
         names = frozenset(str(key) for key in first.entries)

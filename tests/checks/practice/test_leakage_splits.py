@@ -211,3 +211,16 @@ for number in range(len(future)):
 print(mean_absolute_error(future, told))
 """
     assert read_script(HEAD + lines).leakage == ()
+
+
+def test_a_frame_made_again_has_the_rows_it_holds_not_those_its_column_names_are_of() -> None:
+    lines = """
+from sklearn.preprocessing import RobustScaler
+X_train, X_test, y_train, y_test = train_test_split(X, y)
+names = X_train.columns
+scaler = RobustScaler()
+X_train = pd.DataFrame(scaler.fit_transform(X_train), columns=[names])
+X_test = pd.DataFrame(scaler.transform(X_test), columns=[names])
+print(accuracy_score(y_test, LogisticRegression().fit(X_train, y_train).predict(X_test)))
+"""
+    assert read_script(HEAD + lines).leakage == ()
