@@ -32,6 +32,16 @@ SECRET_RULES = ("secrets:secret",)
 RESIDUE_RULES = tuple(sorted({watched for one in (*residue_faults.FAULTS, *residue_faults.SEVERAL) for watched in one.watched}))
 CLEAN_RULES = (*LEAK_RULES, *PRACTICE_RULES, *CODE_RULES, *SECRET_RULES, *RESIDUE_RULES)
 _OPPOSITES = {"explanation:absent": "explanation:explained", "limitations:absent": "limitations:stated"}
+HIDDEN_LEAKS = (
+    ("leakage:preprocess_before_split", "X = (X - X.mean()) / X.std()\n", ""),
+    ("leakage:oversample_before_split", "X, y = SMOTE().fit_resample(X, y)\n", "from imblearn.over_sampling import SMOTE\n"),
+    ("leakage:target_encoding", 'X = X.assign(rate=df.groupby("$level")["$target"].transform("mean"))\n', ""),
+    (
+        "leakage:train_as_test",
+        "early = DecisionTreeClassifier().fit(X, y)\nprint(roc_auc_score(y, early.predict(X)))\n",
+        "from sklearn.tree import DecisionTreeClassifier\n",
+    ),
+)
 _TOO_GOOD = ("ROC AUC: 0.9991", "accuracy = 1.000", "F1 score 0.995", "R2: 0.9973")
 _USUAL = ("ROC AUC: 0.8991", "accuracy = 0.912", "mean of loss 0.0099", "rows 1.000 of 1.000", "version 1.0.0")
 _STYLES_OF_EVIDENCE = ("one statement a cell", "main function", "package", "class", "helper module", "steps as functions")
@@ -46,6 +56,7 @@ def all_trials(seed: int = 0) -> Iterator[Trial]:
     yield from planted_leaks(seed)
     yield from planted_practice(seed)
     yield from hidden_evidence(seed)
+    yield from hidden_leaks(seed)
     yield from decoys(seed)
     yield from rewritten(seed)
     yield from faults_of_code()
@@ -129,6 +140,20 @@ def hidden_evidence(seed: int) -> Iterator[Trial]:
             )
         for name, attack in ATTACKS.items():
             yield Trial(f"{evidence.name}, hidden: {name}", "attack", (evidence.watched,), attack(before, lines, after), known)
+
+
+def hidden_leaks(seed: int) -> Iterator[Trial]:
+    """Leaks in code that never runs: they leak nothing."""
+    program = next(one for one in PROGRAMS if one.name == "a flat script")
+    for number, (rule, code, imports) in enumerate(HIDDEN_LEAKS):
+        words = words_of(seed + 3 * number)
+        parts = dict(program.after("imports", imports).parts)
+        before = words.fill("".join(parts[slot] for slot in ("imports", "read", "look", "fill", "target")))
+        after = words.fill("".join(parts[slot] for slot in ("split", "model", "fit", "judge")))
+        lines = words.fill(code)
+        yield Trial(f"{rule}, where it runs", "planted", (rule,), {"main.py": f"{before}{lines}{after}"})
+        for name, attack in ATTACKS.items():
+            yield Trial(f"{rule}, hidden: {name}", "attack", (rule,), attack(before, lines, after))
 
 
 def decoys(seed: int) -> Iterator[Trial]:

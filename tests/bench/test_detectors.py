@@ -17,6 +17,7 @@ from bench.detectors.cases import (
     faults_of_documents,
     faults_of_residue,
     hidden_evidence,
+    hidden_leaks,
     planted_leaks,
     rewritten,
 )
@@ -47,6 +48,19 @@ def test_evidence_that_never_runs_is_rejected_every_time() -> None:
     right, total = tally.groups["attack"]
     assert total > 100
     assert right == total, [one.trial.name for one in tally.wrong]
+
+
+def test_what_is_hidden_is_seen_where_it_runs() -> None:
+    """Otherwise silence about hidden lines would mean nothing."""
+    tally = _tried(one for one in (*hidden_evidence(0), *hidden_leaks(0)) if one.group == "planted")
+    assert tally.groups["planted"][1] > 200
+    assert [one.trial.name for one in tally.wrong] == []
+
+
+def test_a_leak_that_never_runs_is_none() -> None:
+    tally = _tried(one for one in _sampled(hidden_leaks(0)) if one.group == "attack")
+    assert tally.groups["attack"][1] > 20
+    assert [one.trial.name for one in tally.wrong] == []
 
 
 def test_a_leak_said_in_another_way_is_still_seen() -> None:
