@@ -53,6 +53,7 @@ def _small_demo(assessments: Path) -> None:
     yaml = YAML()
     write_small_pack(assessments).rename(assessments / DEMO)
     pack = assessments / DEMO
+    shutil.copy(ROOT / "assessments" / DEMO / "requirements.in", pack)
     document = yaml.load(pack / "pack.yaml")
     document["id"] = DEMO
     yaml.dump(document, pack / "pack.yaml")
@@ -86,6 +87,7 @@ def follow(desk: Path, commands: list[Command], *, elsewhere: frozenset[str] = f
             **kept,
             "PYTHONPATH": str(desk),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "HARNESS_SANDBOX": "bubblewrap",
             "NO_COLOR": "1",
         },
         stdin=subprocess.DEVNULL,
