@@ -49,7 +49,12 @@ def _pair_leaks(reading: Reading, targets: frozenset[str]) -> Iterator[Leak]:
                 yield from _within_cv(reading, fit, judged, targets)
             elif not overlap(fit.rows, judged.rows) or learned_from_all(fit, judged):
                 yield from _between(reading, fit, judged, targets)
+    judged_fits = frozenset[int]().union(*(judged.fits for judged in reading.log.evaluations))
     for fit in fits.values():
+        if fit.number not in judged_fits and fit.watched and not overlap(fit.early_stopping_on, fit.rows):
+            # The scores shown while it learned are the only ones.
+            shown = Evaluation(-1, frozenset({fit.number}), fit.place, fit.early_stopping_on, frozenset(), "own")
+            yield from _between(reading, fit, shown, targets)
         if fit.tuned and fit.how == "fit":
             yield from _within_search(fit, targets)
 

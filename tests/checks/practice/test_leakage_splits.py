@@ -224,3 +224,23 @@ X_test = pd.DataFrame(scaler.transform(X_test), columns=[names])
 print(accuracy_score(y_test, LogisticRegression().fit(X_train, y_train).predict(X_test)))
 """
     assert read_script(HEAD + lines).leakage == ()
+
+
+WATCHED = """
+from imblearn.over_sampling import SMOTE
+from keras.models import Sequential
+from keras.layers import Dense
+BEFORE
+X_train, X_test, y_train, y_test = train_test_split(X, y)
+AFTER
+model = Sequential([Dense(1)])
+model.compile(loss="binary_crossentropy", metrics=["accuracy"])
+model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=5)
+"""
+
+
+def test_scores_shown_only_while_a_network_learns_are_scores_on_rows_that_were_resampled() -> None:
+    early = WATCHED.replace("BEFORE", "X, y = SMOTE().fit_resample(X, y)").replace("AFTER", "")
+    late = WATCHED.replace("AFTER", "X_train, y_train = SMOTE().fit_resample(X_train, y_train)").replace("BEFORE", "")
+    assert material(read_script(HEAD + early)) == ["oversample_before_split"]
+    assert read_script(HEAD + late).leakage == ()
