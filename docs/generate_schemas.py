@@ -28,6 +28,7 @@ MAKERS = {
     "provenance": "`provenance.json` of a run: the signature",
     "verification": "what `harness verify --json` prints",
     "cohort": "`cohort.json` of a batch",
+    "similarity": "what `harness similarity --json` prints",
     "comparison": "what `harness compare --json` prints",
     "contract": "`.assignment.json` of an exported assignment: its public part",
     "feedback": "what `harness ci --json` prints",
