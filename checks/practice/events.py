@@ -117,6 +117,8 @@ class Log:
     notes: list[Note] = field(default_factory=list)
     reads: list[tuple[str, Place]] = field(default_factory=list)
     written: dict[str, Data] = field(default_factory=dict)
+    bundles: dict[str, dict[str, Data]] = field(default_factory=dict)
+    """Files of several named arrays."""
 
     def show(self, numbers: frozenset[int]) -> None:
         for number in numbers:

@@ -325,12 +325,16 @@ def _arithmetic(machine: Machine, data: Data, call: Call, entry: Entry) -> Value
     return data.but(mask=None)
 
 
+def _align(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return Items([data.but(mask=None), call.arg(0, "other") or UNKNOWN], "tuple")
+
+
 Handler = Callable[[Machine, Data, Call, Entry], Value]
 _HANDLERS: dict[str, Handler] = {
     "look": _look, "missing_mask": _missing_mask, "duplicates": _duplicates, "group": _group, "stat": _stat,
     "aggregate": _aggregate, "transform": _transform, "pivot": _pivot, "fill": _fill, "drop_missing": _drop_missing,
     "replace": _replace, "clip": _clip, "rank": _rank, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge,
-    "append": _append,
+    "append": _append, "align": _align,
     "filter": _filter, "sort": _sort, "write": _write, "insert": _insert, "split": _split, "choose": _choose,
     "plot": _plot, "profile": _profile, "arithmetic": _arithmetic, "same": _same,
 }  # fmt: skip

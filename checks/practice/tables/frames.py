@@ -36,6 +36,7 @@ to_html to_string to_latex to_dict to_records items iterrows itertuples iter_row
 insert update | insert
 randomSplit random_split | split
 train_test_split | split
+align | align
 plot hvplot | plot
 argmax argmin | choose
 subtract sub minus div divide truediv mul multiply add | arithmetic

@@ -142,7 +142,7 @@ mlflow | log_model | dump
 skops | dump | dump
 json | dump dumps | write
 yaml | dump safe_dump | write
-numpy | save savetxt savez | write
+numpy | save savetxt savez savez_compressed | write
 numpy | random.seed | seed
 random | seed | seed
 torch | manual_seed cuda.manual_seed cuda.manual_seed_all | seed

@@ -244,3 +244,24 @@ def test_scores_shown_only_while_a_network_learns_are_scores_on_rows_that_were_r
     late = WATCHED.replace("AFTER", "X_train, y_train = SMOTE().fit_resample(X_train, y_train)").replace("BEFORE", "")
     assert material(read_script(HEAD + early)) == ["oversample_before_split"]
     assert read_script(HEAD + late).leakage == ()
+
+
+def test_frames_given_the_same_columns_are_still_two_frames() -> None:
+    lines = """
+X_train, X_test, y_train, y_test = train_test_split(X, y)
+X_train, X_test = pd.get_dummies(X_train), pd.get_dummies(X_test)
+X_train, X_test = X_train.align(X_test, join="left", axis=1, fill_value=0)
+print(accuracy_score(y_test, LogisticRegression().fit(X_train, y_train).predict(X_test)))
+"""
+    assert read_script(HEAD + lines).leakage == ()
+
+
+def test_arrays_of_one_file_are_those_that_were_saved_under_their_names() -> None:
+    lines = """
+a, b, c, d = train_test_split(X, y)
+np.savez("arrays.npz", one=a, two=b, three=c, four=d)
+kept = np.load("arrays.npz")
+model = LogisticRegression().fit(kept["one"], kept["three"])
+print(accuracy_score(kept["four"], model.predict(kept["two"])))
+"""
+    assert read_script(HEAD + lines).leakage == ()
