@@ -38,6 +38,7 @@ from checks.practice.values import (
     join,
     join_data,
     strings,
+    trimmed,
 )
 
 Handler = Callable[[Machine, Call], Value]
@@ -48,6 +49,10 @@ def _same(machine: Machine, call: Call) -> Value:
     if not found:
         return UNKNOWN
     first = found[0]
+    if call.name == "numpy.nan_to_num" or constant(call.params.get("dummy_na")) is True:
+        machine.note("missing_handled", call.name.rsplit(".", 1)[-1], first)
+        step = machine.step("fill", "gaps given a value of their own", frozenset(), first.columns)
+        first = first.but(steps=trimmed(first.steps | {step}))
     if len(found) == 1:
         return first.but(form="array" if first.form == "frame" and call.name.startswith("numpy") else first.form, mask=None)
     both = join_data(found)

@@ -166,7 +166,7 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
             seen = machine.look("relation", base.but(columns=against | {"every other"}), "corr")
             return base.but(facets=base.facets | seen, detail=CORRELATED, columns=against)
         return columns(base, key)
-    if isinstance(key, Data):
+    if isinstance(key, Data) and not _names_a_column(base, key):
         return _by_data(machine, base, key)
     if isinstance(key, Items) and key.kind == "tuple" and len(key.items) == 2:
         rows = select(machine, base, key.items[0])
@@ -178,7 +178,12 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
         return _by_data(machine, base, join_data(places))
     if base.form in ("stat", "score", "shape", "text", "curve"):
         return base
-    return base.but(mask=None)
+    return base.but(mask=None, owner=base if base.form == "frame" else base.owner)
+
+
+def _names_a_column(base: Data, key: Data) -> bool:
+    """Whether a key came out of a loop over a frame, which gives the names of its columns."""
+    return base.form == key.form == "frame" and key.mask is None and bool(key.rows & base.rows)
 
 
 def _by_data(machine: Machine, base: Data, key: Data) -> Data:

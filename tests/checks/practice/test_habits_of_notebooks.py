@@ -304,3 +304,16 @@ def test_boosters_that_draw_the_same_numbers_by_default_need_no_seed(learner: st
 def test_a_look_at_the_column_the_target_was_made_from_is_a_look_at_the_target(made: str) -> None:
     code = f"print(df['price'].describe())\ndf['aim'] = {made}\nX, y = df.drop(columns=['price', 'aim']), df['aim']\n"
     assert read_script(IMPORTS + READ + code + SPLIT + LOGISTIC + FIT + JUDGE).eda.facets == ("target",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "for c in df.select_dtypes('number'):\n    df[c].fillna(df[c].median(), inplace=True)\n",
+        "for c in df:\n    df[c].fillna(0, inplace=True)\n",
+        "df = pd.get_dummies(df, dummy_na=True)\n",
+        "df = pd.DataFrame(np.nan_to_num(df.values), columns=df.columns)\n",
+    ],
+)
+def test_gaps_filled_column_by_column_or_by_a_value_of_their_own_are_handled(line: str) -> None:
+    assert read_script(IMPORTS + READ + line + REST).missing_values == "handled"
