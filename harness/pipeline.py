@@ -124,7 +124,7 @@ def score(work: Work, checks: Checks) -> Grade:
 
 
 def tell(work: Work, grade: Grade) -> Report:
-    """Grade -> Report: one record, told in every format that was asked for."""
+    """Grade -> Report: one record, told in every format that was asked for. What people said is kept beside it."""
     order, folder = work.order, work.folder
     snapshot, lock = folder.load(Snapshot), folder.load(Lock)
     declaration, _ = intake.read_declaration(folder.files, snapshot)
@@ -143,6 +143,8 @@ def tell(work: Work, grade: Grade) -> Report:
         grade=grade,
         rungs=lock.rungs,
     )
+    if order.ratings.ratings:
+        folder.save(order.ratings)
     publishing.publish(report, folder, order.formats)
     return report
 

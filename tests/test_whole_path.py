@@ -154,6 +154,18 @@ def test_a_changed_weight_changes_only_what_it_must_and_runs_nothing(pack: Path,
 
 
 @pytest.mark.bubblewrap
+def test_ratings_from_a_file_are_kept_when_the_run_is_weighed_again(pack: Path, tmp_path: Path) -> None:
+    grade_with_bubblewrap(pack, pack / "exemplars" / "naive" / "submission", tmp_path / "run")
+    said = {"format": 1, "ratings": [{"criterion": "CODE", "level": 3, "rater": "kim", "evidence": "clear"}]}
+    (tmp_path / "ratings.json").write_text(json.dumps(said))
+
+    harness("regrade", tmp_path / "run", "--packs", pack.parent, "--ratings", tmp_path / "ratings.json")
+    after = graded(harness("regrade", tmp_path / "run", "--packs", pack.parent, "--json"))
+
+    assert next(one["manual"] for one in after["criteria"] if one["id"] == "CODE") == 0.75
+
+
+@pytest.mark.bubblewrap
 def test_the_same_run_told_twice_is_the_same_byte_for_byte(pack: Path, tmp_path: Path) -> None:
     grade_with_bubblewrap(pack, pack / "exemplars" / "naive" / "submission", tmp_path / "run")
     told = []

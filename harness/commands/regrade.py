@@ -97,15 +97,18 @@ def _changes(before: "Grade | None", after: "Report") -> str:
         if was is None:
             lines.append(f"{one.id}: new, weight {one.weight:g}")
         elif (was.weight, was.automatic, was.manual) != (one.weight, one.automatic, one.manual):
-            lines.append(f"{one.id}: {_told(was)} before, {_told(one)} now")
+            lines.append(f"{one.id}: {_told(was)} -> {_told(one)}")
     lines += [f"{gone}: no longer a criterion" for gone in old if gone not in {one.id for one in after.criteria}]
     return "\n".join(lines if len(lines) > 1 else [*lines, "nothing changed"])
 
 
 def _told(one: "CriterionScore") -> str:
-    return f"weight {one.weight:g}, automatic {_points(None if one.automatic is None else 100 * one.automatic)}" + (
-        f", rated {100 * one.manual:.0f}" if one.manual is not None else ""
-    )
+    parts = [f"weight {one.weight:g}"]
+    if one.automatic_share:
+        parts.append(f"automatic {_points(None if one.automatic is None else 100 * one.automatic)}")
+    if one.automatic_share < 100:
+        parts.append("not rated" if one.manual is None else f"rated {100 * one.manual:.0f}")
+    return ", ".join(parts)
 
 
 def _points(value: float | None) -> str:
