@@ -8,6 +8,7 @@ Marking has no side effect: `checks/catalog.py` lists the checks, `checks/regist
 A check that raises is our fault, and is reported so by the stage that calls it: do not catch broadly inside.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -54,7 +55,7 @@ class CheckSpec:
 
     @property
     def explanation(self) -> str:
-        return (self.function.__doc__ or "").strip()
+        return inspect.cleandoc(self.function.__doc__ or "")
 
 
 def check(

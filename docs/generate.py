@@ -104,9 +104,8 @@ def checks_page() -> str:
 
 
 def _check(spec: CheckSpec) -> list[str]:
-    explained = inspect.cleandoc(spec.explanation)
-    first, _, rest = explained.partition("\n")
-    looks, limits = split_limits(inspect.cleandoc(rest))
+    first, _, rest = spec.explanation.partition("\n")
+    looks, limits = split_limits(rest)
     evidence = "; ".join(EVIDENCE[need] for need in spec.needs)
     rows = [_setting(name, value) for name, value in _settings(spec).items()]
     table = "\n".join(["| setting | value | default | meaning |", "|---|---|---|---|", *rows]) if rows else ""
