@@ -62,7 +62,7 @@ def _pair_leaks(reading: Reading, targets: frozenset[str]) -> Iterator[Leak]:
 def _between(reading: Reading, fit: Fit, judged: Evaluation, targets: frozenset[str]) -> Iterator[Leak]:
     """A model learned from some rows and was judged on others: what joins the two?"""
     for step in sorted(fit.steps | judged.steps, key=lambda one: one.number):
-        if not step.rows:
+        if not step.rows or _of_another_round(reading, step, fit):
             continue
         of_judged, of_fitted = overlap(step.rows, judged.rows), overlap(step.rows, fit.rows)
         if of_judged and of_fitted:
@@ -71,6 +71,18 @@ def _between(reading: Reading, fit: Fit, judged: Evaluation, targets: frozenset[
                 yield leak
         elif of_judged and step in judged.steps and step not in fit.steps:
             yield from _learned_on_test(step, fit)
+
+
+def _of_another_round(reading: Reading, step: Step, fit: Fit) -> bool:
+    """Learned for the same fit in another round of its loop, whose predictions were collected with its own."""
+    if any(_alike(step, own) for own in fit.steps):
+        return False
+    rounds = (other for other in reading.log.fits if other.place == fit.place and other.number != fit.number)
+    return any(_alike(step, own) for other in rounds for own in other.steps)
+
+
+def _alike(one: Step, other: Step) -> bool:
+    return (one.op, one.what, one.place, one.rows) == (other.op, other.what, other.place, other.rows)
 
 
 def _metrics_of(reading: Reading, fit: Fit) -> frozenset[str]:

@@ -265,3 +265,18 @@ model = LogisticRegression().fit(kept["one"], kept["three"])
 print(accuracy_score(kept["four"], model.predict(kept["two"])))
 """
     assert read_script(HEAD + lines).leakage == ()
+
+
+def test_predictions_collected_over_folds_keep_what_was_learned_in_each_fold_apart() -> None:
+    lines = """
+collected = np.zeros(len(X))
+for kept, held in StratifiedKFold(5).split(X, y):
+    scaler = StandardScaler().fit(SEEN)
+    model = LogisticRegression().fit(scaler.transform(X.iloc[kept]), y.iloc[kept])
+    collected[held] = model.predict_proba(scaler.transform(X.iloc[held]))[:, 1]
+print(roc_auc_score(y, collected))
+"""
+    head = HEAD + "from sklearn.model_selection import StratifiedKFold\nfrom sklearn.preprocessing import StandardScaler\n"
+    assert read_script(head + lines.replace("SEEN", "X.iloc[kept]")).leakage == ()
+    early = read_script(head + lines.replace("SEEN", "X")).leakage
+    assert [leak.kind for leak in early] == ["preprocess_before_split"]
