@@ -345,7 +345,6 @@ def _any_method(machine: Machine, receiver: Object, call: Call) -> Value:
     found = [data for one in [*call.args, *call.params.values(), *results] for data in find_data(one)]
     if found:
         return join_data(found).but(mask=None, given=tuple(found)) if len(found) > 1 else found[0].but(mask=None)
-    held = find_data(receiver)
-    if held:
+    if held := find_data(receiver):
         return held[0].but(mask=None)
     return Object(f"{receiver.name}.{call.name}", list(call.args), dict(call.params))
