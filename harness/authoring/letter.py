@@ -9,9 +9,15 @@ from harness.profiles import with_profile
 if TYPE_CHECKING:
     from harness.authoring.export import Assignment
 
+_LEVELS = (
+    "People give each criterion that they rate a level, with a sentence of evidence: 1, not there or wrong; 2, there, with "
+    "gaps that matter; 3, what we would accept from a colleague in this time; 4, better than that."
+)
+"""In general words: the anchors of a rubric say what is planted in the data, and are for raters alone."""
+
 
 def letter(opened: OpenPack, assignment: "Assignment") -> str:
-    """Seven parts, in plain words, with every criterion, weight and level that is used."""
+    """Seven parts, in plain words, with every criterion and weight that is used; never what raters look for."""
     pack, rubric = opened.pack, opened.rubric
     profile = _profile(opened, assignment)
     hours = f"{pack.effort.minutes / 60:g} hours"
@@ -28,7 +34,7 @@ def letter(opened: OpenPack, assignment: "Assignment") -> str:
         "people decide, and they rate before they see it. No line in the report decides anything by itself.",
         _criteria_table(opened, profile),
         "### What the levels mean",
-        *(_levels(one) for one in rubric.criteria),
+        _LEVELS,
         "## Who decides, and how to contest",
         f"A named person decides. If a fact in your result seems wrong, write to {assignment.contact}: a person looks again.",
         "## Where your code runs",
@@ -71,8 +77,3 @@ def _who(one: Criterion) -> str:
     if one.automatic_share == 0:
         return "people"
     return "a program" if one.automatic_share == 100 else f"people, {one.automatic_share} % a program"
-
-
-def _levels(one: Criterion) -> str:
-    anchors = one.anchors
-    return f"**{one.title}** 1: {anchors.one}. 2: {anchors.two}. 3: {anchors.three}. 4: {anchors.four}."
