@@ -108,7 +108,6 @@ def method_block(report: Report) -> MethodBlock:
         ("Re-keyed holdout", lock.exchange_digest or "none"),
         ("Tools", ", ".join(f"{name} {version}" for name, version in sorted(lock.tools.items())) or "none"),
         ("Plug-ins", ", ".join(f"{one.name} of {one.distribution} {one.version}" for one in lock.plugins) or "none"),
-        ("Plug-ins", ", ".join(f"{one.name} of {one.distribution} {one.version}" for one in lock.plugins) or "none"),
     )
     return MethodBlock(
         formula=wording.FORMULA.format(levels=levels),
