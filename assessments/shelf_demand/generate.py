@@ -35,6 +35,7 @@ HOLIDAYS = {  # public holidays, and how much more is bought on the day before a
     "2025-05-01": 0.30, "2025-05-29": 0.35, "2025-08-15": 0.35,
 }  # fmt: skip
 DEPTHS = (0.1, 0.2, 0.3, 0.4)
+GOLDEN = (5**0.5 - 1) / 2  # the step that leaves no part of a range out
 NOVELTY, NOVELTY_DAYS = 1.7, 15.0
 LONG_AGO = -400  # listed before the extract begins
 OVERSTATED = (6, 45)  # units that a till error adds to a day
@@ -70,6 +71,12 @@ def evenly(rng: np.random.Generator, low: float, high: float, count: int) -> np.
     return rng.permutation(np.linspace(low, high, count))
 
 
+def beside(rng: np.random.Generator, others: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Values that cover a range alike on every seed, among the small and among the large of `others`."""
+    places = (np.argsort(np.argsort(others)) * GOLDEN + rng.random()) % 1
+    return np.linspace(low, high, len(others))[np.argsort(np.argsort(places))]
+
+
 def make_world(rng: np.random.Generator, profile: Profile) -> World:
     count = profile.products
     names = list(CATEGORIES)
@@ -86,7 +93,7 @@ def make_world(rng: np.random.Generator, profile: Profile) -> World:
             "category": category,
             "price": (np.round(price * 10) / 10 - 0.01).round(2),
             "level": level,
-            "response": np.log1p(evenly(rng, 0.02, 3.0, count)) / 0.3,
+            "response": np.log1p(beside(rng, level, 0.02, 3.0)) / 0.3,
             "weekend": [habit[1] for habit in habits] + rng.normal(0, 0.06, count),
             "wave": [habit[2] for habit in habits],
             "best_day": [habit[3] for habit in habits] + rng.normal(0, 8, count),
@@ -133,16 +140,21 @@ class Promotions:
         return np.where(self.cancelled, 0.0, self.depth)
 
 
-def plan_promotions(rng: np.random.Generator, profile: Profile) -> Promotions:
-    """Every week a quarter of the products is promoted in all stores; some stores cancel."""
+def plan_promotions(rng: np.random.Generator, response: np.ndarray, profile: Profile) -> Promotions:
+    """Every week a quarter of the products is promoted in all stores; some stores cancel.
+
+    Each product has its turn in every four weeks, at every depth in turn, and products that respond alike have different
+    depths at a time: how much is sold on promotion before and in the hidden weeks is much the same on every seed.
+    """
     weeks = -(-profile.days // 7)
     shape = (profile.stores, profile.products, weeks)
     depth, cancelled = np.zeros(shape), np.zeros(shape, dtype=bool)
     each = max(1, profile.products // 4)
+    depths = np.array(DEPTHS)[(np.argsort(np.argsort(response))[:, None] + np.arange(len(DEPTHS))) % len(DEPTHS)]
     turns = np.concatenate([rng.permutation(profile.products) for _ in range(weeks)])
     for week in range(weeks):
         chosen = turns[week * each : (week + 1) * each]
-        depth[:, chosen, week] = rng.permutation(np.resize(DEPTHS, len(chosen)))
+        depth[:, chosen, week] = depths[chosen, week * each // profile.products % len(DEPTHS)]
         cancelled[:, chosen, week] = rng.random((profile.stores, len(chosen))) < 0.14
     days = np.arange(profile.days) // 7
     return Promotions(depth[:, :, days], cancelled[:, :, days])
@@ -356,7 +368,7 @@ def main() -> None:
     profile = read_profile(options.profile.read_text(encoding="utf-8")) if options.profile else Profile()
     streams = [np.random.default_rng([options.seed, part]) for part in range(1, 6)]
     world = make_world(streams[0], profile)
-    promotions = plan_promotions(streams[1], profile)
+    promotions = plan_promotions(streams[1], world.products["response"].to_numpy(), profile)
     mean = expected_demand(streams[2], world, promotions, profile)
     demand = draw_demand(streams[3], mean)
     shelves = run_shelves(streams[4], mean, demand, promotions)
