@@ -185,7 +185,7 @@ class Visit:
 
     def left(self, limit: Any) -> float:
         """Of this limit, within what is left of all."""
-        return min(float(limit.left()), self.overall.left())
+        return min(float(limit.left()), float(self.overall.left()))
 
     def waiting(self, seconds: float) -> Any:
         return patience.Patience(seconds, self.load)
