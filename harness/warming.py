@@ -12,23 +12,38 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 def load_what_grading_needs() -> None:
     """Found imported by every process that is forked from now on."""
+    with _one_thread_a_library():
+        _load()
+
+
+@contextmanager
+def beside_the_sandboxes() -> Iterator[None]:
+    """The imports happen while this process would only wait for sandboxes.
+
+    Variables are set and taken back outside the loading thread: whoever copies the environment meanwhile, as clients of
+    Docker and subprocesses do, must not find one gone between its name and its value.
+    """
+    with _one_thread_a_library():
+        loading = threading.Thread(target=_load, daemon=True)
+        loading.start()
+        yield
+        loading.join()
+
+
+def _load() -> None:
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+
+
+@contextmanager
+def _one_thread_a_library() -> Iterator[None]:
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     try:
-        for name in _LIBRARIES:
-            importlib.import_module(name)
+        yield
     finally:
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-@contextmanager
-def beside_the_sandboxes() -> Iterator[None]:
-    """The imports happen while this process would only wait for sandboxes."""
-    loading = threading.Thread(target=load_what_grading_needs, daemon=True)
-    loading.start()
-    yield
-    loading.join()
