@@ -16,7 +16,7 @@ from harness.model.record import Record
 from harness.model.rubric import Rubric
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "assessments"
-_IGNORED_FOLDERS = {"__pycache__", ".ipynb_checkpoints", "calibration"}
+_IGNORED_FOLDERS = {"__pycache__", ".ipynb_checkpoints", ".ruff_cache", ".mypy_cache", ".pytest_cache", "calibration"}
 _DECIDES_A_MARK = ("pack.yaml", "rubric.yaml", "interview.yaml", "facts.yaml", "exemplars", "candidate")
 R = TypeVar("R", bound=Record)
 

@@ -94,6 +94,20 @@ def test_a_changed_generator_asks_for_new_data_and_a_new_ladder(tmp_path: Path) 
     assert read_pack(root).data_digest != before.data_digest
 
 
+def test_what_tools_leave_beside_an_exemplar_changes_no_digest(tmp_path: Path) -> None:
+    """A linter that was run in it must not ask for a new ladder and a new calibration."""
+    root = write_small_pack(tmp_path)
+    before = read_pack(root)
+    for name in (".ruff_cache", ".pytest_cache", "__pycache__"):
+        left = root / "exemplars" / "reference" / "submission" / name / "kept"
+        left.parent.mkdir()
+        left.write_text("something")
+
+    after = read_pack(root)
+
+    assert (after.data_digest, after.grading_digest) == (before.data_digest, before.grading_digest)
+
+
 def test_exemplars_are_folders_that_hold_a_submission(tmp_path: Path) -> None:
     root = write_small_pack(tmp_path)
 
