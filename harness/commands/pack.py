@@ -202,12 +202,17 @@ def diff_packs(
     from harness.authoring.diff import diff
     from harness.packs import open_pack
 
-    changes, version = diff(open_pack(old), open_pack(new))
+    changes, version = diff(open_pack(_folder(old)), open_pack(_folder(new)))
     if as_json:
         rows = [{"audience": one.audience, "what": one.what} for one in changes]
         shared.out(json.dumps({"schema_version": 1, "changes": rows, "asks_for_version": version}, indent=1))
     else:
         shared.out("\n".join([*map(str, changes), f"asks for version {version}"] if changes else ["nothing changed"]))
+
+
+def _folder(name: str) -> str:
+    """A folder that lies here needs no `./` before its name."""
+    return f"./{name}" if (Path(name) / "pack.yaml").is_file() and not name.startswith("/") else name
 
 
 @app.command("new")
