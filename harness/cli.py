@@ -39,23 +39,26 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("grade")(grade.grade)
-app.command("compare")(compare.compare)
-app.command("inspect")(inspect.inspect)
-app.command("batch")(batch.batch)
-app.command("regrade")(regrade.regrade)
-app.command("similarity")(similarity.similarity)
-app.command("review")(review.review)
-app.add_typer(pack.app, name="pack")
-app.command("checks")(checks.checks)
-app.command("watch")(watch.watch)
-app.command("verify")(verify.verify)
-app.add_typer(keys.app, name="keys")
-app.command("ci")(ci.ci)
-app.command("doctor")(doctor.doctor)
-app.command("erase")(erase.erase)
-app.command("clean")(clean.clean)
-app.command("schema")(schema.schema)
+for _name, _command, _short in (
+    ("grade", grade.grade, "Run, judge and weigh a submission; write its report."),
+    ("inspect", inspect.inspect, "Read a submission without running it: facts and places."),
+    ("regrade", regrade.regrade, "Weigh a finished run again, and say what changed."),
+    ("review", review.review, "Rate the human part of submissions in a browser here."),
+    ("compare", compare.compare, "Set finished runs side by side."),
+    ("batch", batch.batch, "Grade every submission of a folder; write one page of all."),
+    ("similarity", similarity.similarity, "Find code that submissions have in common."),
+    ("watch", watch.watch, "Grade what candidates push to their repositories."),
+    ("ci", ci.ci, "Look at the public part of a candidate's work, in a build."),
+    ("checks", checks.checks, "List the checks, or explain one of them."),
+    ("schema", schema.schema, "Print the JSON Schema of one of our documents."),
+    ("doctor", doctor.doctor, "Check this host: sandboxes, limits, disk, images."),
+    ("clean", clean.clean, "Remove what dead runs left behind, and nothing else."),
+    ("erase", erase.erase, "Erase everything that is held of a candidate."),
+    ("verify", verify.verify, "Hold a run against its digests and its signature."),
+):
+    app.command(_name, short_help=_short)(_command)
+app.add_typer(pack.app, name="pack", short_help="Make, try and hand out task packs.")
+app.add_typer(keys.app, name="keys", short_help="Keys that sign runs.")
 
 
 def _print_version(wanted: bool) -> None:

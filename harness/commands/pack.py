@@ -9,7 +9,7 @@ import typer
 from harness.commands import shared
 from harness.errors import ExitCode
 
-app = typer.Typer(help="List and examine task packs.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Make, try and hand out task packs.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")
@@ -35,7 +35,7 @@ def list_packs(packs: shared.PackFolders = None, as_json: shared.AsJson = False)
         shared.out("\n".join(f"{one.pack.id}  {one.pack.version}  {one.pack.kind}  {one.pack.title}" for one in found))
 
 
-@app.command("profiles")
+@app.command("profiles", short_help="Tell what --profile takes for a pack.")
 def list_profiles(
     pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
     packs: shared.PackFolders = None,
@@ -58,7 +58,7 @@ def list_profiles(
         shared.out(f"    must-haves: {', '.join(profile.floors) or 'none'}; raters: {profile.raters}")
 
 
-@app.command("lint")
+@app.command("lint", short_help="Read a pack whole and tell every problem in it.")
 def lint(
     pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
     packs: shared.PackFolders = None,
@@ -80,7 +80,7 @@ def lint(
         raise typer.Exit(ExitCode.BAD_PACK)
 
 
-@app.command("validate")
+@app.command("validate", short_help="Try its generator, facts, leaks, metrics, environment.")
 def validate_pack(
     pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
     packs: shared.PackFolders = None,
@@ -107,7 +107,7 @@ def validate_pack(
         raise typer.Exit(ExitCode.BAD_PACK)
 
 
-@app.command("calibrate")
+@app.command("calibrate", short_help="Grade exemplars, mutants and tricks on several seeds.")
 def calibrate_pack(
     pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
     out: Annotated[
@@ -155,7 +155,7 @@ def calibrate_pack(
         raise typer.Exit(ExitCode.BAD_PACK)
 
 
-@app.command("export")
+@app.command("export", short_help="Write the folder that one candidate receives.")
 def export_pack(
     pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
     candidate: Annotated[str, typer.Option("--candidate", help="The candidate's pseudonym; chooses their data.")],
@@ -233,7 +233,7 @@ def new_pack(
     shared.out("\n".join([f"left to you, {len(left)} places:", *left, "", f"next: harness pack lint {out / name}/"]))
 
 
-@app.command("todo")
+@app.command("todo", short_help="List what is still marked as left to be written.")
 def what_is_left(
     pack: Annotated[str, typer.Argument(help="A pack's id, or the path of its folder.")],
     packs: shared.PackFolders = None,
