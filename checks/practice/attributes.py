@@ -29,7 +29,7 @@ from checks.practice.values import (
 )
 
 _SAME_MODEL = frozenset(
-    ["best_estimator_", "base_estimator_", "estimator_", "final_estimator_", "model", "booster_", "estimators_"]
+    ["best_estimator_", "leader", "base_estimator_", "estimator_", "final_estimator_", "model", "booster_", "estimators_"]
 )
 
 

@@ -3,7 +3,8 @@
 from checks.practice.machine import Call, Machine
 from checks.practice.reading_data import toy
 from checks.practice.rows import Region, Rows, on_side, without
-from checks.practice.values import NONE, UNKNOWN, Data, Object, Value, as_data, find_data
+from checks.practice.splitting import shuffled
+from checks.practice.values import NONE, UNKNOWN, Data, Items, Object, Value, as_data, find_data
 
 _SHUFFLES = frozenset({"permutation", "shuffle", "permuted"})
 
@@ -16,11 +17,28 @@ def generator(machine: Machine, call: Call) -> Value:
 
 def generator_method(machine: Machine, call: Call) -> Value:
     if call.name in _SHUFFLES:
-        shuffled = positions(machine, call) or (as_data(call.args[0]) if call.args else None)
-        return NONE if call.name == "shuffle" else shuffled or UNKNOWN
+        return in_drawn_order(machine, call)
     if call.name in ("choice", "sample"):
         return drawn_places(machine, call)
     return toy(machine, Call(f"numpy.random.{call.name}", "", call.args, call.params, call.node))
+
+
+def in_drawn_order(machine: Machine, call: Call) -> Value:
+    """`permutation(rows)` gives them in another order; `shuffle(rows)` changes them where they are."""
+    given = as_data(call.args[0]) if call.args else None
+    if call.name.endswith("shuffle"):
+        for one in find_data(call.args[0]) if call.args else []:
+            one.steps = shuffled(machine, one).steps
+        return NONE
+    found = positions(machine, call) or given
+    return shuffled(machine, found).but(mask=None) if found is not None else UNKNOWN
+
+
+def shuffled_together(machine: Machine, call: Call) -> Value:
+    """`shuffle(X, y)`: each in the same drawn order."""
+    found = [as_data(one) for one in call.args]
+    parts: list[Value] = [shuffled(machine, one).but(mask=None) if one is not None else UNKNOWN for one in found]
+    return parts[0] if len(parts) == 1 else Items(parts)
 
 
 def positions(machine: Machine, call: Call) -> Data | None:

@@ -1,5 +1,6 @@
 """Exploration: which facets of the task's data were looked at, and whether a reader gets to see it."""
 
+import re
 from collections.abc import Iterable
 
 from checks.practice.events import Look
@@ -126,7 +127,26 @@ def _by_kind(look: Look, *, on_target: bool, others: frozenset[str], split_by_ta
 
 
 def _is_time(names: frozenset[str]) -> bool:
-    return any(word in name.lower() for name in names for word in DATE_WORDS)
+    return any(_tells_time(name) for name in names)
+
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LENGTHS = frozenset(
+    {"days", "hours", "weeks", "months", "years", "minutes", "seconds", "per", "since", "duration", "tenure", "elapsed"}
+)
+"""Words of a length of time, which is a number as any other."""
+
+
+def _tells_time(name: str) -> bool:
+    """Whether a column's name says when: a word of its own, not a length of time nor letters inside another word."""
+    words = [word.lower() for word in _WORDS.findall(name)] or [name.lower()]
+    if _LENGTHS.intersection(words):
+        return False
+    return any(word in DATE_WORDS or word in ("datetime", "weekday", "dayofweek") or _ends_in_date(word) for word in words)
+
+
+def _ends_in_date(word: str) -> bool:
+    return word.endswith("date") and word not in ("update", "candidate", "mandate")
 
 
 def _shown_cells(reading: Reading) -> dict[tuple[str, int | None], bool]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from checks.practice.events import Evaluation, Fit
+from checks.practice.models import inner_models
 from checks.practice.placing import where
 from checks.practice.reader import Reading
 from checks.practice.rows import overlap, parting
@@ -37,6 +38,22 @@ def _identifiers(fit: Fit, evidence: Evidence) -> Iterator[str]:
     if fit.columns is not None and len(fit.columns) > 1:
         declared = evidence.pack.data.id_column if evidence.pack is not None else None
         yield from sorted(name for name in fit.columns if _IDENTIFIER.match(name) or name == declared)
+    elif fit.columns is None and not _picks_columns(fit):
+        known = (name for name in evidence.public_columns if _IDENTIFIER.match(name) or name in _declared(evidence))
+        yield from sorted(name for name in known if _uses(fit, name))
+
+
+def _declared(evidence: Evidence) -> frozenset[str]:
+    """The identifiers that the pack names."""
+    own = evidence.pack.data.id_column if evidence.pack is not None else None
+    entities = evidence.facts.entity_columns if evidence.facts is not None else ()
+    return frozenset([*entities, *([own] if own else [])])
+
+
+def _picks_columns(fit: Fit) -> bool:
+    """Whether columns may have been left behind on the way that were never named: by their type, their score or a list."""
+    by_data = any(step.op in ("select", "reduce", "vectorize", "some_columns") for step in fit.steps)
+    return by_data or any(inner.detail in ("columns", "select") for inner in inner_models(fit.model))
 
 
 def _outcome_copies(fit: Fit, seen: set[tuple[str, str]]) -> Iterator[Leak]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.practice.machine import Machine
 from checks.practice.masks import key_of, shortened, side_of
+from checks.practice.reading_data import DRAWN
 from checks.practice.rows import without
 from checks.practice.values import (
     UNKNOWN,
@@ -258,8 +259,11 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
         judge(machine, data, other)
     if data.fits and data.form != "weights":
         _threshold(machine, data, op, right if not reverse else left, other)
+    key = f"cmp:{key_of(nodes[0])}"
+    if data.detail == DRAWN and not data.task:  # Rows told apart by numbers drawn for them.
+        key = machine.split(("drawn", data.rows, key), data, "random")
     return data.but(
-        form="mask", mask=((f"cmp:{key_of(nodes[0])}", side),), by=data.columns or frozenset(), facets=facets, steps=steps,
+        form="mask", mask=((key, side),), by=data.columns or frozenset(), facets=facets, steps=steps,
         evaluations=evaluations, detail=_kept(data) or (side if isinstance(op, ast.Eq) else ""),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import group_op, store_column
 from checks.practice.figures import bounded, learned_fill
 from checks.practice.folding import judge
+from checks.practice.grouping import aggregated, arranged, told_by_name
 from checks.practice.joining import merged, repeated
 from checks.practice.knowledge import Entry, frame_methods
 from checks.practice.library import chosen
@@ -18,7 +19,7 @@ from checks.practice.plots import frame_plot
 from checks.practice.reading_data import path_text, written
 from checks.practice.rows import joined, on_side, on_sides, without
 from checks.practice.selecting import columns
-from checks.practice.splitting import frame_split, sample
+from checks.practice.splitting import frame_split, sample, unshuffled
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -64,6 +65,8 @@ def _in_place(data: Data, result: Data) -> None:
 def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if call.name == "isin":
         return membership(data, call)
+    if (rearranged := arranged(machine, data, call)) is not None:
+        return rearranged
     if call.name in ("select", "reindex", "get") and strings(call.arg(0)):
         names = [text for one in call.args for text in strings(one)]
         return columns(data, Items([Const(name) for name in names]))
@@ -148,7 +151,10 @@ def _stat(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _aggregate(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     call_functions(machine, data, call)
-    return _stat(machine, data, call, entry)
+    if data.form != "group":
+        return _stat(machine, data, call, entry)
+    result = _stat(machine, data.but(columns=aggregated(call)[0] or data.columns), call, entry)
+    return told_by_name(machine, result, call) if isinstance(result, Data) else result
 
 
 def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -278,7 +284,7 @@ def _filter(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 
 def _sort(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    return data.but(mask=None)
+    return data.but(steps=unshuffled(data), mask=None)
 
 
 def _profile(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:

@@ -31,10 +31,15 @@ def silent_changes(reading: Reading) -> tuple[Seen, ...]:
     for fit in fits:
         if fit.number not in final or _resampled(fit) or fit.number in judged:
             continue
-        before = [one for one in fits if one.number < fit.number and one.families == fit.families and one.number in judged]
+        before = [one for one in fits if _tried_before(one, fit) and one.families == fit.families and one.number in judged]
         if before and all(_resampled(one) for one in before):
             found.append(Seen(what="the resampling that was used before is left out of the final fit", where=where(fit.place)))
     return tuple(found[:5])
+
+
+def _tried_before(one: Fit, final: Fit) -> bool:
+    """Earlier in the same file; of two files, the one with the judgement is the trial, whichever is read first."""
+    return one.place.path != final.place.path or one.number < final.number
 
 
 def _resampled(fit: Fit) -> bool:

@@ -1,6 +1,7 @@
 """Frames put below or beside each other, and tables joined to them."""
 
 from checks.practice.assigning import group_op
+from checks.practice.grouping import origin_of_names
 from checks.practice.machine import Call, Machine
 from checks.practice.rows import joined, overlap
 from checks.practice.values import UNKNOWN, Data, Step, Value, as_data, constant, find_data, join_data, trimmed
@@ -35,7 +36,8 @@ def merged(machine: Machine, left: Data, right: Data | None) -> Data:
         return left
     steps = left.steps | right.steps
     if right.form == "stat" and right.by:
-        steps |= {machine.step(group_op(right.detail), "group statistic", right.rows, right.columns, source=right.columns)}
+        names, source = origin_of_names(right)
+        steps |= {machine.step(group_op(right.detail), "group statistic", right.rows, names, source=source)}
     columns = left.columns | right.columns if left.columns is not None and right.columns is not None else None
     return left.but(steps=trimmed(steps), columns=columns, task=left.task or right.task, mask=None, fits=left.fits | right.fits)
 

@@ -9,6 +9,7 @@ from checks.practice.placing import where
 from checks.practice.reader import Reading
 from checks.practice.rows import has_side, overlap
 from checks.practice.selection_leaks import selection_leaks
+from checks.practice.splitting import REPEATED
 from checks.practice.values import Step
 from harness.model.evidence import Evidence
 from harness.model.practice import Leak, Tier
@@ -96,6 +97,8 @@ def _metrics_of(reading: Reading, fit: Fit) -> frozenset[str]:
 
 def _early(step: Step, targets: frozenset[str], metrics: frozenset[str]) -> Leak | None:
     """Something learned from rows of both sides."""
+    if step.op == "resample" and step.what == REPEATED and not step.source & targets:
+        return None
     if step.op == "resample":
         return _early_resampling(step, metrics)
     if step.op == "select" and step.source and not step.source & targets:
@@ -140,6 +143,8 @@ def _within_cv(reading: Reading, fit: Fit, judged: Evaluation, targets: frozense
     for step in sorted(fit.steps, key=lambda one: one.number):
         if not step.rows or not overlap(step.rows, judged.rows):
             continue
+        if step.op == "resample" and step.what == REPEATED and not step.source & targets:
+            continue
         if step.op == "resample" and not step.what.startswith("under"):
             yield _leak(
                 "oversample_before_cv", "material", step, "the folds share copies or neighbours of the same rows", "overlap"
@@ -169,18 +174,18 @@ def _has_own_test(reading: Reading, judged: Evaluation) -> bool:
 def _within_search(fit: Fit, targets: frozenset[str]) -> Iterator[Leak]:
     """A search cross-validates inside its training rows."""
     for step in fit.steps:
-        if step.op == "resample" and not step.what.startswith("under") and overlap(step.rows, fit.rows):
+        by_target = step.what != REPEATED or step.source & targets
+        if step.op == "resample" and by_target and not step.what.startswith("under") and overlap(step.rows, fit.rows):
             yield _leak(
                 "oversample_before_cv", "material", step, "the search's folds share copies or neighbours of the same rows"
             )
-    del targets
 
 
 def _train_as_test(reading: Reading) -> Iterator[Leak]:
     """A model judged only on rows that it learned from, or fitted on all rows and judged on the part kept apart."""
     clean_names = _cleanly_judged(reading)
     for fit in reading.log.fits:
-        if not fit.rows or fit.how != "fit" or fit.model.role not in ("learner", "wrapper") or _describes_only(fit):
+        if not fit.rows or fit.how != "fit" or fit.model.role not in ("learner", "wrapper", "automl") or _describes_only(fit):
             continue
         judged = [one for one in reading.log.evaluations if fit.number in one.fits and one.how in _JUDGING and one.rows]
         if not judged or any(one.cv or not overlap(one.rows, fit.rows) for one in judged) or _watched_apart(fit):

@@ -2,8 +2,16 @@
 
 from collections.abc import Callable
 
-from checks.practice import evaluating, reading_data, surroundings
-from checks.practice.drawing import drawn_places, generator, generator_method, left_over, positions
+from checks.practice import automl, evaluating, reading_data, surroundings
+from checks.practice.drawing import (
+    drawn_places,
+    generator,
+    generator_method,
+    in_drawn_order,
+    left_over,
+    positions,
+    shuffled_together,
+)
 from checks.practice.figures import binned, mixed, scores
 from checks.practice.folding import both_masks
 from checks.practice.joining import concatenated, merge
@@ -15,7 +23,7 @@ from checks.practice.models import fit_model, models_in
 from checks.practice.plots import plot, publish, series_plot
 from checks.practice.rows import joined
 from checks.practice.searching import study
-from checks.practice.splitting import drawn, folds, random_split, resample, slice_split
+from checks.practice.splitting import copied, drawn, folds, random_split, resample, slice_split
 from checks.practice.stores import held_by
 from checks.practice.values import (
     NONE,
@@ -95,6 +103,9 @@ def _range(machine: Machine, call: Call) -> Value:
 
 def _repeat(machine: Machine, call: Call) -> Value:
     data = as_data(call.args[0]) if call.args else None
+    counts = as_data(call.arg(1, "repeats") or UNKNOWN)
+    if data is not None and counts is not None:
+        return copied(machine, data, counts)
     return drawn(machine, data, "copies", over=True) if data is not None and data.by else _same(machine, call)
 
 
@@ -106,10 +117,6 @@ def _logic(machine: Machine, call: Call) -> Value:
     if len(found) < 2:
         return _same(machine, call)
     return both_masks(machine, found[0], found[1], both=call.name.endswith("and"), text=", ".join(call.names))
-
-
-def _permutation(machine: Machine, call: Call) -> Value:
-    return positions(machine, call) or _same(machine, call)
 
 
 def _nothing(machine: Machine, call: Call) -> Value:
@@ -209,22 +216,6 @@ def _import_module(machine: Machine, call: Call) -> Value:
     return machine.load_module(machine, names[0]) or Symbol(names[0])
 
 
-def _pycaret_setup(machine: Machine, call: Call) -> Value:
-    found = [data for one in [*call.args, *call.params.values()] for data in find_data(one)]
-    if found:
-        machine.note("automl_data", "pycaret", found[0])
-    if constant(call.params.get("fix_imbalance")) is True:
-        machine.note("balance", "fix_imbalance")
-    machine.split(("pycaret", machine.path), found[0] if found else None, "random")
-    return Object(call.name, found[:1])  # type: ignore[arg-type]
-
-
-def _automl_use(machine: Machine, call: Call) -> Value:
-    found = [data for one in call.args for data in find_data(one)]
-    del machine
-    return found[0].but(form="frame") if found else UNKNOWN
-
-
 HANDLERS: dict[str, Handler] = {
     "mixed": _mixed, "bin": binned, "scores": scores, "read": reading_data.read,
     "toy": reading_data.toy, "frame": reading_data.frame, "array": reading_data.array,
@@ -233,7 +224,7 @@ HANDLERS: dict[str, Handler] = {
     "merge": merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
     "distribution": looking("distribution"), "time": looking("time"), "missing_plot": looking("missing_plot"),
     "pivot": looking("relation"), "profile": profile, "range": _range,
-    "permutation": _permutation,
+    "permutation": in_drawn_order, "shuffled": shuffled_together,
     "repeat": _repeat, "draw": drawn_places, "generator": generator, "left_over": left_over, "logic": _logic,
     "nothing": _nothing, "choose": _choose,
     "holder": _holder, "weights": _weights, "balance": _balance, "loss": _loss, "clone": _clone, "seed": _seed,
@@ -243,7 +234,7 @@ HANDLERS: dict[str, Handler] = {
     "cv_predict": evaluating.cross_predicted, "cv_native": evaluating.native_cv, "metric": evaluating.metric,
     "curve": evaluating.curve, "model_metric": evaluating.model_metric, "inspect_model": evaluating.model_metric,
     "scorer": lambda _m, call: Object(call.name, list(call.args)), "plot": plot,
-    "stop": lambda _m, _call: Object("stop"), "pycaret_setup": _pycaret_setup, "automl_use": _automl_use,
+    "stop": lambda _m, _call: Object("stop"), "pycaret_setup": automl.pycaret_setup, "automl_use": automl.used,
     "library matplotlib": surroundings.matplotlib, "library pathlib": surroundings.path,
     "library os": surroundings.os_function,
     "library argparse": surroundings.argparse,

@@ -31,7 +31,7 @@ from checks.practice.values import (
     trimmed,
 )
 
-_FAMILYLESS = frozenset({"ensemble", "columns", "automl", "unknown"})
+_FAMILYLESS = frozenset({"ensemble", "columns", "unknown"})
 _HOLDS_ITS_DATA = frozenset({"statsmodels", "pygam", "fastai", "transformers"})
 """Libraries whose models are given their data when they are made."""
 _PREDICTS = frozenset(
@@ -133,7 +133,7 @@ def families_of(model: Model, depth: int = 5) -> frozenset[str]:
     """The model families that fitting this shows."""
     if depth == 0 or model.detail in _FAMILYLESS or model.role in ("transformer", "sampler", "uncounted"):
         return frozenset()
-    if model.role == "learner":
+    if model.role in ("learner", "automl"):
         return frozenset({model.detail})
     found: frozenset[str] = frozenset({"bagging"}) if model.detail == "bag" else frozenset()
     for _, part in model.parts:

@@ -111,6 +111,9 @@ def written(machine: Machine, value: Value, target: Value | None) -> None:
         machine.note("predictions_written", path, data)
 
 
+DRAWN = "drawn numbers"
+
+
 def toy(machine: Machine, call: Call) -> Value:
     """A library data set or random numbers: data, but not the task's."""
     drawn_from = [
@@ -125,6 +128,8 @@ def toy(machine: Machine, call: Call) -> Value:
     if last == "load_data":
         sides = (value.but(rows=on_side(value.rows, origin, side)) for side in ("train", "test"))
         return Items([Items([side.but(), side.but(columns=frozenset({"target"}))], "tuple") for side in sides], "tuple")
+    if call.name.startswith("numpy.random."):
+        value = value.but(detail=DRAWN)
     library = last.startswith("make_")
     if library or constant(call.params.get("return_X_y")) is True:
         target = value.but(columns=frozenset({"target"}), form="series")

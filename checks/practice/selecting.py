@@ -22,6 +22,7 @@ from checks.practice.values import (
     Scope,
     Step,
     Symbol,
+    Unknown,
     Value,
     find_data,
     join,
@@ -178,6 +179,8 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
         return _by_data(machine, base, join_data(places))
     if base.form in ("stat", "score", "shape", "text", "curve"):
         return base
+    if isinstance(key, Unknown) and base.form == "frame":  # Some columns, or some rows: which is not known.
+        base = base.but(steps=trimmed(base.steps | {machine.step("some_columns", "columns by a key not known", frozenset())}))
     return base.but(mask=None, owner=base if base.form == "frame" else base.owner)
 
 
@@ -259,6 +262,9 @@ def _sliced(machine: Machine, base: Data, key: ast.Slice, scope: Scope) -> Data:
         side = f"piece {low}:{high}"
     else:
         side = f"below {high}" if high is not None else f"above {low}"
+    if any(step.op == "shuffle" for step in base.steps):
+        split = machine.split(("shuffled slice", base.rows, machine.path), base, "random")
+        return base.but(rows=on_side(base.rows, split, side), detail=split, mask=None)
     split = machine.split(("slice", base.rows, machine.path), base, "slice") if side[:5] in ("below", "above") else "slice"
     return base.but(rows=on_side(base.rows, f"slice{depth}", side), detail=split, mask=None)
 

@@ -8,6 +8,7 @@ from checks.practice.values import (
     Data,
     Items,
     Object,
+    Step,
     Value,
     as_data,
     constant,
@@ -98,11 +99,20 @@ def fold_kind(name: str) -> str:
     return "time" if "TimeSeries" in last else "fold"
 
 
+def shuffled(machine: Machine, data: Data) -> Data:
+    """The same rows in a drawn order: cut by place, they are parted at random."""
+    return data.but(steps=trimmed(unshuffled(data) | {machine.step("shuffle", "shuffled", frozenset())}))
+
+
+def unshuffled(data: Data) -> frozenset[Step]:
+    return frozenset(step for step in data.steps if step.op != "shuffle")
+
+
 def sample(machine: Machine, data: Data, call: Call) -> Data:
     """`frame.sample`: a shuffle, a part to train on, or rows drawn to balance classes."""
     share = constant(call.params.get("frac", call.params.get("fraction", UNKNOWN)))
     if share == 1 or share == 1.0:
-        return data.but(facets=frozenset(), mask=None)
+        return shuffled(machine, data).but(facets=frozenset(), mask=None)
     replace = constant(call.params.get("replace", Const(False))) is True
     grouped_share = data.form == "group" and share is not None and not replace
     if (data.by or replace) and not grouped_share:
@@ -119,6 +129,16 @@ def drawn(machine: Machine, data: Data, what: str, *, over: bool) -> Data:
     op = "resample" if by_class else "bootstrap"
     step = machine.step(op, f"{'over' if over else 'under'} {what}", data.rows, None, source=data.by)
     return data.but(steps=trimmed(data.steps | {step}), mask=None, detail="resampled")
+
+
+REPEATED = "over repeats"
+
+
+def copied(machine: Machine, data: Data, counts: Data) -> Data:
+    """Each row as often as a column says: oversampling where that column speaks of the target."""
+    told = counts.by or counts.columns or frozenset()
+    step = machine.step("resample", REPEATED, data.rows, None, source=told)
+    return data.but(steps=trimmed(data.steps | {step}), mask=None) if told else data.but(mask=None)
 
 
 def resample(machine: Machine, call: Call) -> Value:

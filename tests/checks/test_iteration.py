@@ -46,6 +46,21 @@ def test_75_a_final_fit_without_the_resampling_that_was_judged_is_a_jump() -> No
     }
 
 
+def test_a_final_fit_in_a_script_that_is_read_first_is_held_against_the_trial() -> None:
+    resampled = "from imblearn.over_sampling import SMOTE\nX_train, y_train = SMOTE().fit_resample(X_train, y_train)\n"
+    trial = START + SPLIT + resampled + "model = LogisticRegression()\n" + FIT + JUDGE
+    final = START + "model = LogisticRegression().fit(X, y)\nimport joblib\njoblib.dump(model, 'model.joblib')\n"
+
+    def jumps(trial: str) -> list[bool]:
+        return [
+            "unexplained_jump" in {one.rule for one in iteration(submission(files), NoSettings()).findings}
+            for files in ({"a_train.py": final, "b_try.py": trial}, {"a_try.py": trial, "b_train.py": final})
+        ]
+
+    assert jumps(trial) == [True, True]
+    assert jumps(trial.replace(resampled, "")) == [False, False]
+
+
 ALONE = START + SPLIT + "model = RandomForestClassifier()\n" + FIT + JUDGE
 
 

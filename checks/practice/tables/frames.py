@@ -34,7 +34,7 @@ toPandas persist cache lazy fetch compute to_frame cumsum shift diff pct_change 
 to_csv to_parquet to_pickle to_excel to_feather to_json to_sql save write_csv write_parquet to_hdf to_markdown | write
 to_html to_string to_latex to_dict to_records items iterrows itertuples iter_rows | same
 insert update | insert
-randomSplit random_split | split
+randomSplit random_split split_frame | split
 train_test_split | split
 align | align
 plot hvplot | plot

@@ -32,6 +32,8 @@ random | Random | generator
 numpy | setdiff1d delete | left_over
 numpy | logical_not logical_and logical_or invert | logic
 pandas | DataFrame Series from_dict | frame
+h2o | H2OFrame | frame
+h2o | import_file upload_file | read
 polars | DataFrame Series LazyFrame from_pandas from_dict | frame
 numpy | array asarray | array
 numpy | matrix ravel squeeze column_stack stack expand_dims nan_to_num log log1p exp sqrt abs round | same
@@ -114,7 +116,7 @@ sklearn | clone | clone
 copy | copy deepcopy | clone
 sklearn | compute_class_weight compute_sample_weight | weights
 sklearn | resample | resample
-sklearn | shuffle | same
+sklearn | shuffle | shuffled
 sklearn | f_classif mutual_info_classif mutual_info_regression chi2 f_regression | scores
 scipy | chi2_contingency ttest_ind mannwhitneyu ks_2samp f_oneway kruskal pointbiserialr fisher_exact ttest_rel | relation
 scipy | pearsonr spearmanr kendalltau | relation

@@ -317,3 +317,44 @@ def test_a_look_at_the_column_the_target_was_made_from_is_a_look_at_the_target(m
 )
 def test_gaps_filled_column_by_column_or_by_a_value_of_their_own_are_handled(line: str) -> None:
     assert read_script(IMPORTS + READ + line + REST).missing_values == "handled"
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [("device_age_days", False), ("hours_per_week", False), ("overtime", False), ("order_date", True), ("InvoiceDate", True)],
+)
+def test_a_length_of_time_is_no_time(column: str, shown: bool) -> None:
+    """`day` in a column's name says when only where it is a word of its own that counts nothing."""
+    code = START.split("df =")[0] + f'df = pd.read_csv("train.csv")\nprint(df["level"].groupby(df["{column}"]).mean())\n'
+    assert ("time_entity" in read_script(code).eda.facets) == shown
+
+
+AUTOML = {
+    "tpot": "from tpot import TPOTClassifier\nmodel = TPOTClassifier(generations=5)\n",
+    "autosklearn": "from autosklearn.classification import AutoSklearnClassifier\nmodel = AutoSklearnClassifier()\n",
+    "flaml": "from flaml import AutoML\nmodel = AutoML()\n",
+}
+
+
+@pytest.mark.parametrize("name", AUTOML)
+def test_a_search_over_all_kinds_of_models_is_the_family_automl(name: str) -> None:
+    fitted = "model.fit(X_train, y_train)\n"
+    honest = read_script(START + SPLIT + AUTOML[name] + fitted + "print(model.score(X_test, y_test))\n")
+    assert honest.families == ("automl",)
+    assert not [leak for leak in honest.leakage if leak.kind == "train_as_test"]
+    own = read_script(START + SPLIT + AUTOML[name] + fitted + "print(model.score(X_train, y_train))\n")
+    assert [leak.kind for leak in own.leakage] == ["train_as_test"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from autogluon.tabular import TabularPredictor\ntrain, test = train_test_split(df)\n"
+        "model = TabularPredictor(label='target').fit(train)\nprint(model.leaderboard(test))\n",
+        "import h2o\nfrom h2o.automl import H2OAutoML\nframe = h2o.H2OFrame(df)\ntrain, test = frame.split_frame(ratios=[0.8])\n"
+        "model = H2OAutoML(max_models=5)\nmodel.train(y='target', training_frame=train)\nprint(model.leader.model_performance(test))\n",
+        "from pycaret.classification import *\nsetup(data=df, target='target')\nbest = compare_models()\npredict_model(best)\n",
+    ],
+)
+def test_tools_that_take_a_whole_frame_are_the_family_automl(code: str) -> None:
+    assert read_script(START + code).families == ("automl",)
