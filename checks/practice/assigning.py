@@ -4,7 +4,7 @@ import ast
 from dataclasses import replace
 
 from checks.practice.machine import Machine
-from checks.practice.masks import marked
+from checks.practice.masks import keeps_filled, marked
 from checks.practice.rows import joined
 from checks.practice.scopes import bind
 from checks.practice.values import (
@@ -139,7 +139,7 @@ def _is_gap_mask(key: Value) -> bool:
     if not isinstance(first, Data):
         return False
     picked = any(side.split.startswith("missing:") and side.side == "in" for region in first.rows for side in region.sides)
-    return first.form == "missing" or (first.form == "index" and picked)
+    return (first.form == "missing" and not keeps_filled(first.mask)) or (first.form == "index" and picked)
 
 
 def _columns_of_key(key: Value) -> tuple[frozenset[str] | None, bool]:

@@ -8,6 +8,7 @@ from checks.practice.models import inner_models
 from checks.practice.placing import where
 from checks.practice.reader import Reading
 from checks.practice.rows import overlap, parting
+from checks.practice.values import HOLDS
 from harness.model.evidence import Evidence
 from harness.model.practice import Leak
 
@@ -65,7 +66,8 @@ def _outcome_copies(fit: Fit, seen: set[tuple[str, str]]) -> Iterator[Leak]:
         for name in step.columns
         if _uses(fit, name) is not False
     }
-    origins = {name for name in fit.target_sources if _uses(fit, name)}
+    held = {name for step in fit.steps if step.op == HOLDS for name in step.columns or ()}
+    origins = {name for name in fit.target_sources if _uses(fit, name) or name in held}
     for name in sorted(copies | origins):
         if ("copy", name) not in seen:
             seen.add(("copy", name))

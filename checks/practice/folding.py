@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from checks.practice.machine import Machine
-from checks.practice.masks import key_of, shortened, side_of
+from checks.practice.masks import FEW_GAPS, FILLED, inverted, key_of, shortened, side_of
 from checks.practice.reading_data import DRAWN
 from checks.practice.rows import without
 from checks.practice.values import (
@@ -262,10 +262,23 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
     key = f"cmp:{key_of(nodes[0])}"
     if data.detail == DRAWN and not data.task:  # Rows told apart by numbers drawn for them.
         key = machine.split(("drawn", data.rows, key), data, "random")
+    if data.form == "missing":
+        return _of_gaps(data, op, left if reverse else right, facets, reverse=reverse)
     return data.but(
         form="mask", mask=((key, side),), by=data.columns or frozenset(), facets=facets, steps=steps,
         evaluations=evaluations, detail=_kept(data) or (side if isinstance(op, ast.Eq) else ""),
     )  # fmt: skip
+
+
+def _of_gaps(data: Data, op: ast.cmpop, bound: Value, facets: frozenset[int], *, reverse: bool) -> Data:
+    """Gaps compared: a mask of them turned round, or the columns that have few or many of them."""
+    if isinstance(bound, Const) and isinstance(bound.value, bool) and data.mask and isinstance(op, (ast.Eq, ast.NotEq)):
+        same = bound.value == isinstance(op, ast.Eq)
+        return data.but(facets=facets) if same else inverted(data).but(facets=facets)
+    below, above = (ast.Lt, ast.LtE), (ast.Gt, ast.GtE)
+    none = isinstance(op, ast.Eq) and isinstance(bound, Const) and bound.value == 0
+    few = none or isinstance(op, above if reverse != (data.detail == FILLED) else below)
+    return data.but(form="mask", facets=facets, mask=None, detail=FEW_GAPS if few else "")
 
 
 def _kept(data: Data) -> str:

@@ -13,12 +13,12 @@ from checks.practice.knowledge import Entry, frame_methods
 from checks.practice.library import chosen
 from checks.practice.looking import profile
 from checks.practice.machine import Call, Machine
-from checks.practice.masks import compared_by_method, membership, of_query
+from checks.practice.masks import FILLED, compared_by_method, filled_by_query, gap_mask, keeps_filled, membership, of_query
 from checks.practice.models import network_fit
 from checks.practice.plots import frame_plot
 from checks.practice.reading_data import path_text, written
 from checks.practice.rows import joined, on_side, on_sides, without
-from checks.practice.selecting import columns
+from checks.practice.selecting import columns, without_gaps
 from checks.practice.splitting import frame_split, sample, unshuffled
 from checks.practice.values import (
     NONE,
@@ -81,9 +81,8 @@ def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return data.but(mask=None, detail="shifted")
     if call.name in ("tolist", "to_list") and data.form in ("series", "array", "frame"):
         return data.but(form="list")
-    if call.name in ("to_numpy", "astype", "copy", "reset_index", "ravel", "squeeze", "tolist", "to_list"):
-        return data.but()
-    return data.but(mask=None)
+    keeps = call.name in ("to_numpy", "astype", "copy", "reset_index", "ravel", "squeeze", "tolist", "to_list")
+    return data.but() if keeps else data.but(mask=None)
 
 
 def _look(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -109,7 +108,7 @@ def _look(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _missing_mask(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     seen = machine.look("missingness", data, call.name)
-    return data.but(form="missing", facets=data.facets | seen, mask=((f"missing:{sorted(data.columns or ())}", "in"),))
+    return data.but(form="missing", facets=data.facets | seen, mask=gap_mask(data, call.name))
 
 
 def _duplicates(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -133,9 +132,11 @@ def _group(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 def _stat(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if constant(call.arg(0, "axis")) in (1, "columns") and data.form in ("frame", "array", "missing", "mask"):
+        if data.form == "missing" and call.name in ("any", "all"):
+            return data.but(columns=None)
         return data.but(form="series", columns=None, mask=None)
     if data.form == "missing":
-        return data.but(mask=None)
+        return data.but(mask=None, detail=FILLED if keeps_filled(data.mask) else data.detail)
     if data.form == "window":
         return data.but(form="series", mask=None, detail="shifted")
     if data.form in ("mask",):
@@ -241,7 +242,7 @@ def _drop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if index is not None and not names:
         if index.form in ("index", "frame", "array") and index.rows:
             return data.but(rows=without(data.rows, index.rows), mask=None)
-        return data.but(mask=None)
+        return data.but(steps=data.steps | {machine.step("some_columns", "dropped", frozenset())}, mask=None)
     if not call.args and not call.params:
         return _drop_missing(machine, data, call, entry)
     if not names:
@@ -279,6 +280,8 @@ def _filter(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     names = frozenset(text_ for one in [call.params.get("items")] for text_ in strings(one))
     if names:
         return columns(data, Items([Const(name) for name in names]))
+    if filled := filled_by_query(text):
+        data = without_gaps(machine, data, filled, "rows without gaps")
     by = frozenset(key[4:] for key, side in of_query(text) if side.startswith("is "))
     return data.but(rows=on_sides(data.rows, of_query(text)), by=data.by | by, mask=None)
 

@@ -30,11 +30,21 @@ def _first_places(notes: list[Note]) -> list[Note]:
 
 def _counts(note: Note, reading: Reading) -> bool:
     """A fill counts when what it gives is learned from, predicted on or saved; one inside a figure does not."""
+    if note.what == "rows without gaps" and _of_target(note, reading):
+        return False
     if note.what[:1].isupper() or note.what == "columns by their gaps":
         return True
     used = [fit.steps for fit in reading.log.fits] + [one.steps for one in reading.log.evaluations]
     used += [data.steps for data in reading.log.written.values()]
     if any(step.place == note.place and step.op in _OPS for steps in used for step in steps):
         return True
+    if note.what in ("rows without gaps", "columns with few gaps"):
+        return False
     drawn = any(look.plotted and look.place == note.place for look in reading.log.looks)
     return not reading.log.fits and not drawn
+
+
+def _of_target(note: Note, reading: Reading) -> bool:
+    """Rows that have a target are those to learn from, whatever else holds no value."""
+    targets = frozenset[str]().union(*(fit.target | fit.target_sources for fit in reading.log.fits))
+    return bool(note.columns) and (note.columns or frozenset()) <= targets

@@ -18,7 +18,7 @@ from checks.practice.joining import concatenated, merge
 from checks.practice.knowledge import library_of, look_up
 from checks.practice.looking import looking, profile
 from checks.practice.machine import Call, Machine
-from checks.practice.masks import inverted
+from checks.practice.masks import gap_mask, inverted
 from checks.practice.models import fit_model, models_in
 from checks.practice.plots import plot, publish, series_plot
 from checks.practice.rows import joined
@@ -80,7 +80,7 @@ def _isnan(machine: Machine, call: Call) -> Value:
     if data is None:
         return UNKNOWN
     seen = machine.look("missingness", data, call.name)
-    return data.but(form="missing", facets=data.facets | seen, mask=None)
+    return data.but(form="missing", facets=data.facets | seen, mask=gap_mask(data, call.name.rsplit(".", 1)[-1]))
 
 
 def _stat(machine: Machine, call: Call) -> Value:

@@ -17,6 +17,11 @@ _SAME_VALUES = frozenset({"values", "to_numpy", "array", "copy", "astype", "drop
 MAX_LISTED = 30
 
 
+FEW_GAPS = "few gaps"
+FILLED = "filled"
+"""Counts of gaps that are small; counts of values, which are no gaps."""
+
+
 def shortened(node: ast.expr) -> str:
     try:
         return ast.unparse(node)[:200]
@@ -49,6 +54,36 @@ def side_of(op: ast.cmpop, bound: ast.expr, value: Value | None, *, reverse: boo
     if direction is None:
         return f"is {text}" if isinstance(op, ast.Eq) else f"not {text}"
     return f"{opposite(direction) if reverse else direction} {text}"
+
+
+def gap_mask(data: Data, name: str) -> tuple[tuple[str, str], ...]:
+    """Rows with a gap in some column, or those without one."""
+    filled = name in ("notna", "notnull", "isNotNull", "isfinite")
+    return ((f"missing:{sorted(data.columns or ())}", "out" if filled else "in"),)
+
+
+def keeps_filled(mask: tuple[tuple[str, str], ...] | None) -> bool:
+    """Whether a mask leaves rows with gaps out, and does nothing else."""
+    return bool(mask) and all(split.startswith("missing:") and side == "out" for split, side in mask or ())
+
+
+def filled_by_query(text: str) -> frozenset[str]:
+    """Columns of which `frame.query(text)` leaves the gaps out: `x == x`, `x.notnull()`."""
+    try:
+        tree = ast.parse(text.replace("`", "").strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
+    return frozenset(name for part in parts if (name := _filled(part)))
+
+
+def _filled(node: ast.expr) -> str:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+        left, right = node.left, node.comparators[0]
+        return left.id if isinstance(left, ast.Name) and isinstance(right, ast.Name) and left.id == right.id else ""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("notnull", "notna"):
+        return node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+    return ""
 
 
 def inverted(data: Data) -> Data:

@@ -9,6 +9,7 @@ from checks.practice.knowledge import Entry, library_of, look_up
 from checks.practice.machine import Machine
 from checks.practice.members import find_member
 from checks.practice.rows import NO_ROWS, Rows, joined
+from checks.practice.targets import made_from, target_names
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -171,10 +172,10 @@ def fit_model(
     fit = Fit(
         number=number, model=model, place=machine.place, rows=data.rows,
         steps=data.steps | _made_by_models(machine, data), columns=data.columns,
-        absent=data.absent, target=_target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
+        absent=data.absent, target=target_names(data, target), task=data.task, families=tuple(sorted(families_of(model))),
         how=how, balance=mechanisms_of(model, data, params, machine.place, target), tuned=_is_tuned(model),
         seeded=_is_seeded(model), early_stopping_on=_watched(params), in_loop=tuple(machine.loops),
-        target_sources=_made_from(data, target), holds_back=bool(constant(params.get("validation_split"))),
+        target_sources=made_from(data, target), holds_back=bool(constant(params.get("validation_split"))),
         stops_early=_stops_early(model, params), watched=_is_watched(model, params),
     )  # fmt: skip
     made = machine.fitted(fit)
@@ -191,28 +192,6 @@ def _made_by_models(machine: Machine, data: Data) -> frozenset[Step]:
     """Data that earlier models made carries what those learned from."""
     made = [machine.log.fits[number].rows for number in data.fits if 0 <= number < len(machine.log.fits)]
     return frozenset({machine.step("reduce", "the output of a fitted model", joined(*made))}) if made else frozenset()
-
-
-def _target_names(data: Data, target: Data | None) -> frozenset[str]:
-    if target is not None and target.columns is not None and len(target.columns) <= 3:
-        return target.columns
-    return data.by if target is None and data.form == "array" else frozenset()
-
-
-def _made_from(data: Data, target: Data | None) -> frozenset[str]:
-    """The columns that hold what the target says: those it was made from, or the target itself left among the features."""
-    if target is None or target.columns is None or len(target.columns) != 1:
-        return frozenset()
-    if (
-        data.form == "frame"
-        and target.form == "series"
-        and target.detail != "shifted"
-        and target.columns <= (data.columns or set())
-    ):
-        return target.columns
-    return frozenset(
-        name for step in target.steps if step.op == "derived" and step.columns == target.columns for name in step.source
-    )
 
 
 def _note_parts(machine: Machine, model: Model, data: Data, target: Data | None) -> None:

@@ -4,6 +4,7 @@ import ast
 
 from checks.practice.assigning import steps_within
 from checks.practice.machine import Machine
+from checks.practice.masks import FEW_GAPS, keeps_filled
 from checks.practice.rows import on_side, on_sides, restricted
 from checks.practice.stores import element_of
 from checks.practice.values import (
@@ -33,6 +34,9 @@ from checks.practice.values import (
 
 CORRELATED = "corr with"
 """Correlations of every column with one of them: columns picked by these are picked by that column."""
+
+
+COLUMNS_KEPT = "columns with few gaps"
 
 
 def subscript(machine: Machine, base: Value, key: ast.expr, scope: Scope) -> Value:
@@ -130,8 +134,13 @@ def _columns_part(machine: Machine, rows: Data, key: ast.expr, scope: Scope) -> 
     if isinstance(key, ast.Slice):
         machine.evaluate(machine, key, scope)
         bounded = key.lower is not None or key.upper is not None
-        return rows.but(columns=None if not bounded else rows.columns)
+        if not bounded:
+            return rows.but(columns=None)
+        left = machine.step("some_columns", "columns by place", frozenset())
+        return rows.but(columns=None, steps=trimmed(rows.steps | {left}))
     names = machine.evaluate(machine, key, scope)
+    if isinstance(names, Data) and names.detail == FEW_GAPS:
+        return _with_few_gaps(machine, rows).but(mask=None)
     if strings(names):
         return columns(rows, names)
     if isinstance(names, Data) and (_by_model(names) or names.detail == CORRELATED):
@@ -195,6 +204,8 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
         return base.but(facets=facets, detail=CORRELATED, columns=key.columns, mask=None)
     if key.detail == CORRELATED and base.form == "frame":
         return base.but(steps=trimmed(base.steps | {_by_correlation(machine, key)}), facets=facets, mask=None, columns=None)
+    if key.detail == FEW_GAPS and base.form in ("frame", "shape", "missing"):
+        return _with_few_gaps(machine, base).but(facets=facets, mask=None)
     if base.form == "shape" and _by_model(key):
         return base.but(detail="support", fits=frozenset(), steps=frozenset({_selection(machine, key)}), facets=facets)
     if _by_model(key) and not base.fits and base.form in ("frame", "array"):
@@ -204,7 +215,7 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
         made = machine.evaluated(key.fits, key, "own", "own metric")
         return base.but(form="score", fits=key.fits, evaluations=made, facets=frozenset(), mask=None)
     if key.form == "mask" or key.mask is not None:
-        return _masked(base, key)
+        return _masked(machine, base, key)
     if key.form == "index":
         drawn = frozenset(step for step in key.steps if step.op in ("resample", "bootstrap"))
         return base.but(rows=restricted(base.rows, key.rows), facets=facets, mask=None, steps=base.steps | drawn)
@@ -217,10 +228,12 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
     return base.but(facets=facets, mask=None)
 
 
-def _masked(base: Data, key: Data) -> Data:
+def _masked(machine: Machine, base: Data, key: Data) -> Data:
     """Some of the rows: gaps picked out are looked at; a single column picked by predictions speaks of the model."""
     by = base.by | key.by if key.detail.startswith("is ") else base.by
     facets = base.facets | key.facets if key.form == "missing" else base.facets
+    if key.form == "missing" and keeps_filled(key.mask) and base.form in ("frame", "array", "series"):
+        base = without_gaps(machine, base, key.columns, "rows without gaps")
     single = base.form in ("series", "array") and base.columns is not None and len(base.columns) == 1
     fits = base.fits | key.fits if single else base.fits
     detail = BY_PREDICTIONS if key.fits and not base.fits else base.detail
@@ -228,6 +241,20 @@ def _masked(base: Data, key: Data) -> Data:
         rows=on_sides(base.rows, key.mask), by=by, facets=facets, fits=fits, mask=None, detail=detail,
         evaluations=base.evaluations | key.evaluations,
     )  # fmt: skip
+
+
+def without_gaps(machine: Machine, base: Data, names: frozenset[str] | None, what: str) -> Data:
+    """The rows or columns that hold a value: the others are left out."""
+    step = machine.step("drop_missing", what, frozenset(), names if what == COLUMNS_KEPT else None, source=names)
+    machine.note("missing_handled", what, base, names)
+    return base.but(steps=trimmed(base.steps | {step}))
+
+
+def _with_few_gaps(machine: Machine, base: Data) -> Data:
+    """The columns, or the names of columns, that have few gaps."""
+    if base.form != "frame":
+        return base.but(detail=FEW_GAPS)
+    return without_gaps(machine, base, None, COLUMNS_KEPT).but(columns=None)
 
 
 def _by_model(key: Data) -> bool:

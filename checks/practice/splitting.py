@@ -3,6 +3,7 @@
 from checks.practice.machine import Call, Machine
 from checks.practice.rows import Rows, on_side, restricted
 from checks.practice.values import (
+    HOLDS,
     UNKNOWN,
     Const,
     Data,
@@ -45,10 +46,20 @@ def random_split(machine: Machine, call: Call) -> Value:
     else:
         sides = ("train", "test")
     parts: list[Value] = []
-    for data in arrays:
+    for data in (_with_what_it_holds(machine, one, known) for one in arrays):
         for side in sides:
             parts.append(_part(data, name, side) if data is not None else UNKNOWN)
     return Items(parts)
+
+
+def _with_what_it_holds(machine: Machine, data: Data | None, others: list[Data]) -> Data | None:
+    """A whole frame that is split beside one of its own columns: each part still holds that column."""
+    if data is None or data.columns is not None or data.form != "frame":
+        return data
+    taken = [
+        one for one in others if one.owner is data and one.form == "series" and one.columns and not one.columns & data.absent
+    ]
+    return data.but(steps=data.steps | {machine.step(HOLDS, "a column", frozenset(), one.columns) for one in taken})
 
 
 def _part(data: Data, split: str, side: str) -> Data:

@@ -9,6 +9,8 @@ from checks.practice.rows import NO_ROWS, Rows, joined
 
 MAX_CHOICES = 12
 BY_PREDICTIONS = "picked by predictions"
+HOLDS = "holds"
+"""The step that marks a whole frame as still holding a column that was taken from it."""
 MAX_STEPS = 60
 
 

@@ -119,3 +119,31 @@ def test_rows_parted_by_drawn_numbers_or_after_a_shuffle_are_parted_at_random(sp
 def test_an_identifier_that_was_not_dropped_is_among_the_features(features: str, found: bool) -> None:
     code = features + SPLIT + END
     assert ("identifier_feature" in kinds_with(code, Facts(entity_columns=("account",)))) == found
+
+
+SCALED = "sc = StandardScaler().fit(X_train)\nX_train, X_test = sc.transform(X_train), sc.transform(X_test)\n"
+BY_NAME = SPLIT.replace("df['t']", "y")
+
+
+@pytest.mark.parametrize(
+    ("features", "found"),
+    [
+        ("X = df[['age', 't']]\n" + SPLIT + SCALED, {"target_in_features"}),
+        ("X = df[['age', 'income']]\n" + SPLIT + SCALED, set()),
+        ("X = df\ny = df['t']\n" + BY_NAME, {"target_in_features"}),
+        ("X = df\ny = X['t']\nX = X.drop(columns=['t'])\n" + BY_NAME, set()),
+        ("X = df\ny = X.pop('t')\n" + BY_NAME, set()),
+        ("X = df\ny = df['t']\ndel X['t']\n" + BY_NAME, set()),
+        ("X = df\ny = df['t']\nX = X.drop(X.columns[-1], axis=1)\n" + BY_NAME, set()),
+        ("X = df\ny = df['t']\nX = X.iloc[:, :-1]\n" + BY_NAME, set()),
+        ("X = df\ny = df['t']\n" + BY_NAME + "X_train, X_test = X_train[['age']], X_test[['age']]\n", set()),
+        ("X = df\ny = df['t']\n" + BY_NAME + "X_train, X_test = X_train.iloc[:, 1:], X_test.iloc[:, 1:]\n", set()),
+        (
+            "X = df\ny = df['t']\n" + BY_NAME
+            + "X_train, X_test = X_train.drop('t', axis=1), X_test.drop('t', axis=1)\n",
+            set(),
+        ),
+    ],
+)  # fmt: skip
+def test_the_target_left_in_a_scaled_or_a_whole_frame_is_a_target_leak(features: str, found: set[str]) -> None:
+    assert kinds(READ + features + END) == found

@@ -358,3 +358,46 @@ def test_a_search_over_all_kinds_of_models_is_the_family_automl(name: str) -> No
 )
 def test_tools_that_take_a_whole_frame_are_the_family_automl(code: str) -> None:
     assert read_script(START + code).families == ("automl",)
+
+
+KEPT = START.replace(XY, "{line}" + XY) + SPLIT + LOGISTIC + FIT + JUDGE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "df = df[df.age.notnull()]",
+        "df = df.loc[df['age'].notna()]",
+        "df = df[~df['age'].isnull()]",
+        "df = df[df['age'].isnull() == False]",
+        "df = df[pd.notnull(df['age'])]",
+        "df = df[~np.isnan(df['age'])]",
+        "df = df[df.notnull().all(axis=1)]",
+        "df = df[~df.isnull().any(axis=1)]",
+        "df = df.query('age == age')",
+        "df = df.query('age.notnull() and income.notnull()', engine='python')",
+        "df = df.loc[:, df.isnull().mean() < 0.3]",
+        "df = df[df.columns[df.isnull().mean() < 0.3]]",
+        "df = df.loc[:, df.notnull().mean() > 0.7]",
+        "share = df.isnull().sum() / len(df)\ndf = df[share[share < 0.3].index]",
+    ],
+)
+def test_rows_or_columns_kept_for_having_values_are_gaps_handled(line: str) -> None:
+    assert read_script(KEPT.replace("{line}", line + "\n")).missing_values == "handled"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "labelled, unlabelled = df[df['churn'].notnull()], df[df['churn'].isnull()]\ndf = labelled",
+        "df = df[df.churn.notna()]",
+        "df[df.age.notnull()].age.hist()\nplt.show()",
+        "print(df[df.age.isnull()].head())",
+        "print(df[df.columns[df.isnull().mean() > 0.3]].head())",
+        "print(df.loc[:, df.notnull().mean() < 0.7].head())",
+        "df = df.query('age > 3')",
+        "df.loc[df['age'].notnull(), 'known'] = 1",
+    ],
+)
+def test_rows_kept_for_having_a_target_and_looks_at_gaps_are_not_gaps_handled(line: str) -> None:
+    assert read_script(KEPT.replace("{line}", line + "\n")).missing_values != "handled"
