@@ -45,9 +45,7 @@ def eda(evidence: Evidence, settings: EdaSettings, /) -> CheckResult:
     return judged("eda", score, summary, (*_findings(practice), *_elsewhere(practice, prose)), (measure,))
 
 
-_OTHER_TOOL = re.compile(
-    r"[^.\n]*\b(?:tableau|power ?bi|looker|qlik|(?-i:Excel|EXCEL)|google sheets|metabase)\b[^.\n]*", re.IGNORECASE
-)
+_OTHER_TOOL = re.compile(r"\b(?:tableau|power ?bi|looker|qlik|(?-i:Excel|EXCEL)|google sheets|metabase)\b", re.IGNORECASE)
 
 
 def _elsewhere(practice: Practice, prose: tuple[Passage, ...]) -> tuple[Finding, ...]:
@@ -65,7 +63,7 @@ def _elsewhere(practice: Practice, prose: tuple[Passage, ...]) -> tuple[Finding,
             rule="elsewhere",
             message="The text speaks of another tool; ask for the file, for nothing of it can be seen here.",
             where=where(passage.place),
-            seen=claim.group(0).strip()[:200],
+            seen=_sentence_around(passage.text, claim.start()),
             level=Level.MENTION,
         ),
     )
@@ -117,3 +115,8 @@ def _findings(practice: Practice) -> tuple[Finding, ...]:
             )
         )
     return tuple(found)
+
+
+def _sentence_around(text: str, place: int) -> str:
+    begin = max(text.rfind(".", 0, place), text.rfind("\n", 0, place)) + 1
+    return re.split(r"[.\n]", text[begin : begin + 200], maxsplit=1)[0].strip()

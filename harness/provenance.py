@@ -94,12 +94,14 @@ def _changed_records(root: Path, statement: Statement) -> Iterator[str]:
 
 def changed_contents(root: Path) -> Iterator[str]:
     """Files that are not those which the records name by digest: the snapshot's, and what came out of the sandboxes."""
-    known = {f"submission/{file.path}": file.sha256 for file in _load(root, Snapshot).files}
+    known = {f"submission/{file.path}": (file.sha256, file.size) for file in _load(root, Snapshot).files}
     if (root / RECORDS[RunSet]).is_file():
-        known |= {f"artifacts/{one.path}": one.sha256 for step in _load(root, RunSet).steps for one in step.artifacts}
-    for name, digest in known.items():
+        known |= {
+            f"artifacts/{one.path}": (one.sha256, one.size) for step in _load(root, RunSet).steps for one in step.artifacts
+        }
+    for name, (digest, size) in known.items():
         found = _digest(root / name) if _stays_inside(root, name) else ""
-        if found != digest:
+        if found != digest or (root / name).stat().st_size != size:
             yield f"{name}: {'its content has changed' if found else 'is gone, or is no plain file'}"
     for folder, _, names in os.walk(root / "submission"):
         for name in names:

@@ -69,9 +69,16 @@ def code_line(text: str) -> str:
 
 
 def code_block(text: str) -> str:
-    """Markdown: text in a fence longer than any run of backticks within it."""
+    """Markdown: text in a fence longer than any run of backticks in it, where nothing commands a build service."""
     fence = "`" * max(3, longest_run(text, "`") + 1)
-    return f"{fence}text\n{text.rstrip()}\n{fence}"
+    return f"{fence}text\n{_BUILD_COMMAND.sub(_escaped_command, text.rstrip())}\n{fence}"
+
+
+_BUILD_COMMAND = re.compile(r"^(\s*)(?=::)|(##(?:vso)?)(?=\[)", re.MULTILINE)
+
+
+def _escaped_command(match: re.Match[str]) -> str:
+    return f"{match[0]}\\"
 
 
 def markdown(text: str) -> str:

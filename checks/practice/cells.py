@@ -65,7 +65,8 @@ def _raw_cells(document: Any) -> list[Any] | None:
     found = document.get("cells")
     sheets = document.get("worksheets")
     if found is None and isinstance(sheets, list):
-        found = [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or []]
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        found = [cell for cells in lists if isinstance(cells, list) for cell in cells]
     return found if isinstance(found, list) else None
 
 

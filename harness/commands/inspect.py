@@ -7,6 +7,7 @@ import typer
 
 from harness.commands import shared
 from harness.errors import HarnessError, SubmissionError, UsageError
+from harness.model.text import clean
 
 if TYPE_CHECKING:
     from harness.packs import OpenPack
@@ -90,7 +91,9 @@ def _read(submission: str, opened: "OpenPack | None", facts_only: bool) -> dict[
 
 
 def _as_text(document: dict[str, Any]) -> str:
-    lines = [f"{document['path']}: {document['submission']['files']} files", ""]
+    path = document["path"]
+    path = f"./{path}" if path.startswith(":") else path
+    lines = [f"{path}: {document['submission']['files']} files", ""]
     practice = document["practice"]
     if practice is None:
         lines.append("the reading of ML practice failed; nothing follows for the submission")
@@ -101,7 +104,12 @@ def _as_text(document: dict[str, Any]) -> str:
     for check in document["checks"]:
         score = "     " if check["score"] is None else f"{100 * check['score']:4.0f} "
         lines.append(f"{check['check']:<18} {check['verdict'].replace('_', ' '):<13}{score} {check['summary']}")
-    return "\n".join(lines)
+    return "\n".join(_tame(line) for line in lines)
+
+
+def _tame(line: str) -> str:
+    """Without anything that a terminal or a build service would obey."""
+    return clean(line.replace("\n", " "), 20_000).replace("##[", "##\\[").replace("##vso[", "##vso\\[")
 
 
 def _short(fact: Any) -> str:

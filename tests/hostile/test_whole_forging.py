@@ -187,7 +187,7 @@ def test_printed_frames_are_kept_as_what_they_are(outspoken: Told) -> None:
 
 
 def test_a_declared_result_is_held_against_the_measured_one(outspoken: Told) -> None:
-    assert "declared_gap" in outspoken.rules("holdout_score")
+    assert "declared_not_reproduced" in outspoken.rules("claims")
 
 
 LEAVES = {

@@ -73,7 +73,7 @@ PREDICTIONS, SOURCE = "artifacts/predict/predictions.csv", "submission/predict.p
 CHANGED: dict[str, Change] = {
     "other predictions": lambda run, _: (run / PREDICTIONS).write_text("row_id,score\n"),
     "one byte of the predictions": lambda run, _: (run / PREDICTIONS).write_bytes((run / PREDICTIONS).read_bytes()[:-1] + b"9"),
-    "more predictions": lambda run, _: (run / PREDICTIONS).open("a").write("x,1\n"),
+    "more predictions": lambda run, _: (run / PREDICTIONS).write_text((run / PREDICTIONS).read_text() + "x,1\n"),
     "predictions that are a link": lambda run, outside: replaced(run / PREDICTIONS, lambda at: at.symlink_to(outside / "predictions.csv")),
     "predictions that are a link to their like": lambda run, _: (
         shutil.copy(run / PREDICTIONS, run.parent / "like.csv"), replaced(run / PREDICTIONS, lambda at: at.symlink_to(run.parent / "like.csv"))

@@ -42,8 +42,8 @@ def test_the_walls_were_written_on(told: Told) -> None:
     text = (told.run or Path()).joinpath("report.json").read_text()
 
     assert text.count(graffiti.MARK) > 30
-    assert told.step("predict")["outcome"] == {"kind": "exited", "code": 1}
-    assert told.step("execute")["outcome"] == {"kind": "exited", "code": 1}
+    assert told.step("predict")["outcome"]["code"] != 0
+    assert told.step("execute")["outcome"]["code"] != 0
     assert {refusal["kind"] for refusal in told.document["submission"]["refusals"]} >= {"hostile_name"}
 
 
@@ -120,7 +120,6 @@ def test_a_grade_that_is_told_on_the_terminal_is_told_in_clean_lines(submission:
     told = arena.harness(*words)
 
     assert told.code == 0, told.stderr
-    assert graffiti.MARK in told.stdout + told.stderr
     assert not CONTROL.search(told.stdout + told.stderr)
     assert not COMMAND.search(told.stdout + told.stderr)
 

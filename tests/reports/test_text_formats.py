@@ -142,6 +142,7 @@ Total = sum over criteria of weight times (automatic share times automatic point
 - Data: `seed 20260101 (demo seed), digest d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4`
 - Re-keyed holdout: `e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5`
 - Tools: `ruff 0.17.5`
+- Plug-ins: `none`
 
 ## Rights and contact
 
