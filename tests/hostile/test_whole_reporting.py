@@ -1,5 +1,6 @@
 """What is told of a hostile submission, in every format and on the terminal, shows its words and lets none of them act."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ def test_the_walls_were_written_on(told: Told) -> None:
     assert text.count(graffiti.MARK) > 30
     assert told.step("predict")["outcome"]["code"] != 0
     assert told.step("execute")["outcome"]["code"] != 0
-    assert {refusal["kind"] for refusal in told.document["submission"]["refusals"]} >= {"hostile_name"}
+    snapshot = json.loads((told.run or Path()).joinpath("snapshot.json").read_text())
+    assert {refusal["kind"] for refusal in snapshot["refusals"]} >= {"hostile_name"}
 
 
 def test_the_page_has_the_words_as_words_and_no_tag_or_attribute_of_them(told: Told) -> None:
