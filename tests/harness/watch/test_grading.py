@@ -177,7 +177,7 @@ def test_killed_again_and_again_at_any_moment_it_still_ends_with_one_grade_for_e
     rows = [{"candidate": one.name, "repository": str(one.remote), "branches": ["main"]} for one in candidates]
     config = write_config(tmp_path / "watch.yaml", pack, *rows, max_graded_pushes=2)
     commits = {one.name: one.hand_in(submission_files("x1")) for one in candidates}
-    for seconds in (0.3, 0.7, 1.1, 1.6, 2.4, 3.3):
+    for seconds in (0.7, 1.6, 3.0):  # a push that is begun four times and never ended is left to a person
         with watching(config, "--quiet") as process:
             time.sleep(seconds)
             os.kill(process.pid, signal.SIGKILL)
