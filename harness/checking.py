@@ -11,6 +11,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,23 @@ def judge(evidence: Evidence, uses: Sequence[CheckUse]) -> Checks:
     """Ask every check of the pack: those that read files beside those that measure. The order of the results is the pack's."""
     specs = catalogue()
     verify_uses(uses, specs)
-    halves = [[use for use in uses if _reads_files_only(specs[use.check]) is files_only] for files_only in (True, False)]
-    asked = [_Child(_asking(specs, half, evidence)) for half in halves]
-    answers = [child.answer(TIME_LIMIT_S) for child in asked]
-    results: dict[int, CheckResult] = {}
-    for half, answer in zip(halves, answers, strict=True):
-        told = [CheckResult.model_validate(one) for one in answer] if answer is not None else _each_alone(specs, half, evidence)
-        results.update((id(use), result) for use, result in zip(half, told, strict=True))
-    return Checks(results=tuple(results[id(use)] for use in uses))
+    halves = {
+        files_only: [use for use in uses if _reads_files_only(specs[use.check]) is files_only] for files_only in (True, False)
+    }
+    with ExitStack() as children:
+        asked = {which: children.enter_context(_Child(_asking(specs, half, evidence))) for which, half in halves.items()}
+        answers = {which: child.answer(TIME_LIMIT_S) for which, child in asked.items()}
+    told = {which: iter(_results(answers[which], specs, half, evidence)) for which, half in halves.items()}
+    return Checks(results=tuple(next(told[_reads_files_only(specs[use.check])]) for use in uses))
+
+
+def _results(
+    answer: list[Any] | None, specs: dict[str, CheckSpec], uses: Sequence[CheckUse], evidence: Evidence
+) -> tuple[CheckResult, ...]:
+    """What a child answered; each check is asked by itself when it answered nothing."""
+    if answer is None:
+        return _each_alone(specs, uses, evidence)
+    return tuple(CheckResult.model_validate(one) for one in answer)
 
 
 def read_only(
@@ -198,11 +208,12 @@ def _absent_step(need: str, evidence: Evidence) -> tuple[Fault, str] | None:
 
 
 def _in_child(work: Callable[[], list[Any]], seconds: float = TIME_LIMIT_S) -> list[Any] | None:
-    return _Child(work).answer(seconds)
+    with _Child(work) as child:
+        return child.answer(seconds)
 
 
 class _Child:
-    """A forked, limited child at work."""
+    """A forked, limited child at work; it is gone when the block that asked for it is left, however that is left."""
 
     def __init__(self, work: Callable[[], list[Any]]) -> None:
         self._reader, writer = os.pipe()
@@ -213,14 +224,17 @@ class _Child:
             _work_and_leave(work, writer)
         os.close(writer)
 
+    def __enter__(self) -> "_Child":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._reader)
+        os.kill(self._process, signal.SIGKILL)  # not yet waited for, so the number is still its own
+        os.waitpid(self._process, 0)
+
     def answer(self, seconds: float) -> list[Any] | None:
-        """What it found out; None when it died or ran out of its limits. It is gone afterwards."""
-        try:
-            text = _read_all(self._reader, self._began + seconds)
-        finally:
-            os.close(self._reader)
-            os.kill(self._process, signal.SIGKILL)  # not yet waited for, so the number is still its own
-            os.waitpid(self._process, 0)
+        """What it found out; None when it died or ran out of its limits."""
+        text = _read_all(self._reader, self._began + seconds)
         try:
             answer = json.loads(text)
         except ValueError:

@@ -1,6 +1,8 @@
 """Judging: one check's trouble is its own, and whose doing it is gets told."""
 
 import os
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,13 @@ def dying(evidence: Evidence, settings: Any) -> CheckResult:
 def hungry(evidence: Evidence, settings: Any) -> CheckResult:
     """Asks for more memory than a check may have."""
     return judged("hungry", float(len(bytearray(checking.MEMORY_LIMIT_BYTES * 2)) > 0), "never")
+
+
+def lasting(evidence: Evidence, settings: Any) -> CheckResult:
+    """Says which process it is in, and does not come to an end."""
+    (evidence.files / str(os.getpid())).touch()
+    time.sleep(60)
+    return judged("lasting", 1.0, "never")
 
 
 def spec(function: Any, *needs: Need) -> CheckSpec:
@@ -83,6 +92,23 @@ def test_a_check_that_takes_its_process_down_takes_nothing_else_with_it(
 
     assert results[name].fault is Fault.HARNESS
     assert results["fine"].verdict is Verdict.MET
+
+
+def test_an_interruption_leaves_no_check_at_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Those that read and those that measure are asked side by side: both are gone when the reader of the first answer is."""
+    reading, measuring = spec(lasting, "files"), spec(lasting, "tests")
+    monkeypatch.setattr(checking, "catalogue", lambda: {"reading": reading, "measuring": measuring})
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            judge(make_evidence(tmp_path, make_runs(make_step("tests"))), "reading", "measuring")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+    workers = [path.name for path in tmp_path.iterdir()]
+    assert len(workers) == 2
+    assert [pid for pid in workers if Path("/proc", pid).exists()] == []
 
 
 def test_an_unknown_check_and_a_wrong_setting_are_told_together(catalogue: dict[str, CheckSpec]) -> None:
