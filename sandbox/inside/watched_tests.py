@@ -56,6 +56,8 @@ def arguments(work: str) -> list[str]:
             CONFIGURATION,
             "--rootdir",
             work,
+            "--confcutdir",  # else every folder above the work is listed, too
+            work,
             "-o",
             "addopts=",
             "-p",
