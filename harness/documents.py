@@ -114,7 +114,13 @@ def _validated(tree: Any, value: Any, path: Path, record: type[R], error: type[H
                 for one in invalid.errors()
             ]
     listed = "\n".join(str(problem) for problem in sorted(set(problems), key=lambda one: (one.line, one.column)))
-    raise error(listed, next_step=f"correct the places above; `harness schema {record.__name__.lower()}` prints the format")
+    raise error(listed, next_step=f"correct the places above{_where_the_format_is_told(record)}")
+
+
+def _where_the_format_is_told(record: type[Record]) -> str:
+    from harness.schemas.catalog import DOCUMENTS
+
+    return next((f"; `harness schema {name}` prints the format" for name, of in DOCUMENTS.items() if of is record), "")
 
 
 def _explained(found: Any) -> Iterator[tuple[Keys, bool, str]]:
@@ -188,8 +194,13 @@ def _text(path: Path, error: type[HarnessError], most: int = MAX_BYTES) -> str:
         return path.read_text("utf-8")
     except FileNotFoundError as problem:
         raise error("is missing", where=str(path), expected="this file to be there") from problem
-    except (OSError, UnicodeDecodeError) as problem:
-        raise error(f"cannot be read: {problem}", where=str(path)) from problem
+    except UnicodeDecodeError as problem:
+        raise error(
+            f"is no text: the byte at position {problem.start} is not UTF-8", where=str(path), expected="a text file in UTF-8"
+        ) from problem
+    except OSError as problem:
+        seen = "is a folder" if path.is_dir() else f"cannot be read: {problem.strerror}"
+        raise error(seen, where=str(path), expected="a text file that this user may read") from problem
 
 
 def _small_when_written_out(tree: Any) -> bool:

@@ -70,6 +70,9 @@ def find_packs(folders: Iterable[Path]) -> dict[str, Path]:
     return found
 
 
+_LIST = "`harness pack list` names the packs; --packs adds a folder of them"
+
+
 def open_pack(name: str, folders: Iterable[Path] = ()) -> OpenPack:
     """A pack by id, or by the path of its folder, read whole."""
     return read_pack(find_pack_root(name, folders))
@@ -80,11 +83,17 @@ def find_pack_root(name: str, folders: Iterable[Path] = ()) -> Path:
     if os.sep in name:
         root = Path(name)
         if not (root / "pack.yaml").is_file():
-            raise UsageError("holds no pack.yaml", where=str(root), expected="the folder of a pack")
+            seen = "holds no pack.yaml" if root.is_dir() else "is not a folder"
+            raise UsageError(seen, where=str(root), expected="the folder of a pack, which holds pack.yaml", next_step=_LIST)
         return root
     packs = find_packs(folders)
     if name not in packs:
-        raise UsageError(f"there is no pack called {name!r}; {nearest(name, packs)}", next_step="harness pack list")
+        here = (Path(name) / "pack.yaml").is_file()
+        raise UsageError(
+            f"there is no pack called {name!r}; {nearest(name, packs)}",
+            expected="the id of a pack, or the path of its folder with a / in it",
+            next_step=f"for the folder that lies here, write ./{name}" if here else _LIST,
+        )
     return packs[name]
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from harness.documents import read_json
 from harness.errors import DamagedRunError, UsageError
+from harness.folders import take_folder
 from harness.model.finding import CheckResult
 from harness.model.grade import Grade
 from harness.model.record import Record
@@ -48,6 +49,7 @@ _OURS = (
     *("submission", "artifacts", "logs", "events.jsonl", PROVENANCE),
     *("report.html", "report.md", "report.junit.xml", "report.sarif"),
 )
+_KNOWN = frozenset((*RECORDS.values(), *_OURS))
 TOLD_NAME = re.compile(r"report\.[a-z0-9][a-z0-9.]{0,30}")
 """What files are called in which a run is told, also those of formats that plug-ins bring."""
 _MARK = ".running"
@@ -137,8 +139,7 @@ def write_whole(path: Path, data: bytes) -> None:
 @contextmanager
 def begin(root: Path) -> Iterator[RunFolder]:
     """Hold a run folder for this process. A second grader on the same folder is refused while the first lives."""
-    _refuse_strangers_folder(root)
-    root.mkdir(parents=True, exist_ok=True)
+    take_folder(root, "run", _is_ours)
     mark = root / _MARK
     _refuse_if_alive(mark)
     left_unfinished = mark.exists()
@@ -177,23 +178,8 @@ def owner_is_alive(root: Path) -> bool:
     return False
 
 
-def _refuse_strangers_folder(root: Path) -> None:
-    if root.exists() and not root.is_dir():
-        raise UsageError(
-            "is a file", where=str(root), expected="a folder to write the run into", next_step="name another --out"
-        )
-    if not root.is_dir():
-        return
-    known = {*RECORDS.values(), *_OURS, _MARK}
-    names = [path.name for path in root.iterdir()]
-    strange = sorted(name for name in names if name not in known and not (name.startswith(".") or TOLD_NAME.fullmatch(name)))
-    if strange:
-        raise UsageError(
-            f"holds files that no run has written, such as {strange[0]!r}",
-            where=str(root),
-            expected="a new folder, or one that an earlier run wrote",
-            next_step="name another --out",
-        )
+def _is_ours(name: str) -> bool:
+    return name in _KNOWN or TOLD_NAME.fullmatch(name) is not None
 
 
 def _refuse_if_alive(mark: Path) -> None:

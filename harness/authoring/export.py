@@ -12,6 +12,7 @@ from harness.authoring.scaffold import left_to_do
 from harness.ci.contract import FILE as CONTRACT
 from harness.ci.contract import contract_of, handed_out
 from harness.errors import PackError, UsageError
+from harness.folders import make_folder
 from harness.packs import OpenPack
 from harness.running import find_or_make_data, open_session, seed_for
 from harness.settings import Settings
@@ -43,6 +44,7 @@ def export(
     """Write the candidate's folder; returns its files. Nothing is written when something private would be in it."""
     if destination.exists() and any(destination.iterdir()):
         raise UsageError("is not empty", where=str(destination), expected="a new folder", next_step="name another --out")
+    make_folder(destination.parent, "a folder for the kit")
     chosen, _ = seed_for(opened.pack, settings.secret, assignment.candidate, seed)
     with (
         tempfile.TemporaryDirectory(prefix="harness-export-") as scratch,
@@ -54,7 +56,6 @@ def export(
         _refuse_private(opened, data.root, draft)
         for place in left_to_do(opened.root / "candidate"):
             say(f"still to be written before a candidate reads it: candidate/{place}")
-        destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(draft, destination, dirs_exist_ok=True)
     return tuple(sorted(path.relative_to(destination).as_posix() for path in destination.rglob("*") if path.is_file()))
 

@@ -8,8 +8,8 @@ import secrets
 import shutil
 from pathlib import Path
 
-from harness.documents import nearest
 from harness.errors import UsageError
+from harness.folders import make_folder
 from harness.packs import BUILT_IN
 from harness.schemas.catalog import text_of
 
@@ -31,12 +31,13 @@ def kinds() -> tuple[str, ...]:
 def scaffold(name: str, kind: str, destination: Path, canary: str | None = None) -> list[str]:
     """Write a new pack; returns each place that is left to its author, as file:line: text."""
     if kind not in kinds():
-        raise UsageError(
-            f"there is no scaffold for the kind {kind!r}; {nearest(kind, kinds())}", where="--kind", expected=", ".join(kinds())
-        )
+        raise UsageError(f"there is no scaffold for the kind {kind!r}", where="--kind", expected="one of " + ", ".join(kinds()))
     root = destination / name
     if root.exists():
-        raise UsageError("is there already", where=str(root), expected="a new folder")
+        raise UsageError(
+            "is there already", where=str(root), expected="a new folder", next_step="choose another name, or another --out"
+        )
+    make_folder(destination, "a folder for packs")
     words = {"PACK_ID": name, "CANARY": canary or secrets.token_hex(16)}
     template = TEMPLATES / kind
     for source in _files(template):

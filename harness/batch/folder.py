@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.errors import SandboxError, UsageError
+from harness.folders import make_folder, take_folder
 from harness.model.cohort import Member
 from harness.store import write_whole
 
@@ -81,9 +82,10 @@ class BatchFolder:
 @contextmanager
 def hold(root: Path, source: Path) -> Iterator[BatchFolder]:
     """Hold the folder for this batch and its workers. A second batch is refused while one of them lives."""
-    _refuse(root, source)
+    _refuse_inside(root, source)
+    take_folder(root, "batch", _KNOWN.__contains__)
     for name in ("runs", "results", "logs"):
-        (root / name).mkdir(parents=True, exist_ok=True)
+        make_folder(root / name, "a folder for the batch")
     # Workers are forked and share this descriptor, so the lock is held until the last of them has ended.
     handle = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -135,24 +137,12 @@ def _start_of(pid: int) -> str:
     return "" if state in "ZX" else fields[18]
 
 
-def _refuse(root: Path, source: Path) -> None:
-    if root.exists() and not root.is_dir():
-        raise UsageError("is a file", where=str(root), expected="a folder for the batch", next_step="name another --out")
+def _refuse_inside(root: Path, source: Path) -> None:
     if source.is_dir() and root.resolve().is_relative_to(source.resolve()):
         raise UsageError(
             "lies inside the folder of submissions, and would become one of them",
             where=str(root),
             expected="a place outside it",
-            next_step="name another --out",
-        )
-    strange = sorted(
-        path.name for path in (root.iterdir() if root.is_dir() else ()) if path.name not in _KNOWN and path.name[0] != "."
-    )
-    if strange:
-        raise UsageError(
-            f"holds files that no batch has written, such as {strange[0]!r}",
-            where=str(root),
-            expected="a new folder, or one that an earlier batch wrote",
             next_step="name another --out",
         )
 

@@ -84,8 +84,9 @@ class _Fetch:
     """One conversation with one remote, under one clock."""
 
     def __init__(self, url: GitUrl, folder: Path, limits: IntakeLimits) -> None:
-        self.repository = folder / "repository"
-        self._folder = folder
+        # git runs in the folder itself, where a relative path would mean another place
+        self._folder = folder.absolute()
+        self.repository = self._folder / "repository"
         self._url = url
         self._limits = limits
         self._deadline = time.monotonic() + limits.fetch_seconds
@@ -221,9 +222,8 @@ class _Fetch:
     def _failed(self, complaint: str) -> SubmissionError:
         said = self._without_secrets(complaint)
         kind = UnreachableError if _UNREACHABLE.search(said) else SubmissionError
-        last = " ".join(line.strip() for line in said.strip().splitlines()[-3:])
         return kind(
-            f"the repository can't be fetched: {cleaned(last)}",
+            f"the repository can't be fetched: {cleaned(_reason(said))}",
             where=self._url.address,
             expected="a repository that this machine may read",
             next_step="check the address, the access rights and the network",
@@ -234,6 +234,13 @@ class _Fetch:
             if len(secret) > 2:
                 text = text.replace(secret, "***")
         return re.sub(r"://[^/@\s]+@", "://***@", text)
+
+
+def _reason(complaint: str) -> str:
+    """The last lines that git or ssh says, without the advice that git closes with."""
+    said = complaint.partition("Please make sure you have the correct access rights")[0]
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return " ".join(lines[-3:]) or "git gives no reason"
 
 
 class _StoppedError(SubmissionError):

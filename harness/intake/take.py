@@ -52,6 +52,7 @@ def take(
     """
     refusals = RefusalList(limits.refusals_listed)
     with (
+        _named_in_errors(submission),
         _opened(submission, commit, destination, refusals, limits) as opened,
         staging(destination, limits) as staged,
     ):
@@ -66,6 +67,30 @@ def take(
     )
 
 
+@contextmanager
+def _named_in_errors(submission: str | Path) -> Iterator[None]:
+    """What is wrong inside a submission is told with the place of the submission; an address without its credential."""
+    try:
+        yield
+    except SubmissionError as error:
+        error.where = error.where or _shown(submission)
+        raise
+
+
+def _shown(submission: str | Path) -> str:
+    if not _is_address(submission):
+        return cleaned(str(submission))
+    try:
+        place = parse_git_url(str(submission))
+    except SubmissionError:
+        return ""  # a refused address may hold a token anywhere in it
+    return cleaned(place.address if isinstance(place, GitUrl) else str(place))
+
+
+def _is_address(submission: str | Path) -> bool:
+    return isinstance(submission, str) and looks_like_url(submission) and not os.path.lexists(submission)
+
+
 def _opened(
     submission: str | Path,
     commit: str | None,
@@ -76,7 +101,7 @@ def _opened(
     """Decides what the submission is; a path that exists is never taken for an address."""
     if not str(submission).strip():
         raise UsageError("no submission was named", expected="a path or the address of a repository")
-    is_address = isinstance(submission, str) and looks_like_url(submission) and not os.path.lexists(submission)
+    is_address = _is_address(submission)
     place = parse_git_url(str(submission)) if is_address else Path(submission)
     if isinstance(place, GitUrl):
         check_destination(destination, None)

@@ -48,7 +48,10 @@ def _suited(rubric: Rubric, name: str) -> Profile:
     if name not in roles():
         known = names(rubric)
         raise UsageError(
-            f"there is no profile called {name!r}; {nearest(name, known)}", where="--profile", expected=", ".join(sorted(known))
+            f"there is no profile called {name!r}; {nearest(name, known)}",
+            where="--profile",
+            expected="a role of the rubric, or a preset",
+            next_step="`harness pack profiles PACK` lists them",
         )
     unknown = _unknown(rubric)
     if unknown:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.batch.folder import lock
-from harness.errors import UsageError
+from harness.folders import take_folder
 
 STATE = "state.sqlite"
 _LOCK = ".watch.lock"
@@ -51,26 +51,10 @@ def is_watch_folder(root: Path) -> bool:
 @contextmanager
 def hold(root: Path) -> Iterator[WatchFolder]:
     """Hold the folder for this watch and the processes it starts. A second watch is refused while one of them lives."""
-    _refuse_strangers_folder(root)
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    take_folder(root, "watch", _OURS.__contains__, mode=0o700)
     handle = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         lock(handle, root, "wait for it, or end it; one watch at a time keeps one folder")
         yield WatchFolder(root)
     finally:
         os.close(handle)
-
-
-def _refuse_strangers_folder(root: Path) -> None:
-    if root.exists() and not root.is_dir():
-        raise UsageError("is a file", where=str(root), expected="a folder for the watch", next_step="name another --out")
-    strange = (
-        sorted(path.name for path in root.iterdir() if path.name not in _OURS and path.name[0] != ".") if root.exists() else []
-    )
-    if strange:
-        raise UsageError(
-            f"holds files that no watch has written, such as {strange[0]!r}",
-            where=str(root),
-            expected="a new folder, or one that an earlier watch wrote",
-            next_step="name another place in `out`, or with --out",
-        )
