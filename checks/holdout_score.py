@@ -40,7 +40,8 @@ class _Measured:
     main: Interval
     all: dict[str, Interval]
     table: PredictionTable
-    reversed: Interval | None
+    turned: Interval | None
+    """What the predictions would reach upside down; looked at where a ranking is below the dummy."""
 
 
 @check("Result on the holdout", group="result", needs=("predictions", "labels", "ladder"), settings=Settings)
@@ -82,11 +83,18 @@ def _measure(pack: Pack, evidence: Evidence, labels: LabelTable, table: Predicti
     if metric.spec.name not in values:
         message = f"{metric.spec.name} is undefined on this holdout"
         raise _TooExtremeError(message) if max(map(abs, table.values.values())) > _EXTREME else LabelsError(message)
+    main = values[metric.spec.name]
     turned = None
-    if metric.spec.wants == "ranking":
+    if metric.spec.wants == "ranking" and _below_dummy(metric, ladder, main):
         upside_down = {key: -value for key, value in table.values.items()}
         turned = measure_all(labels, upside_down, (metric,), settings.cluster_column)[metric.spec.name]
-    return _Measured(metric, ladder, values[metric.spec.name], values, table, turned)
+    return _Measured(metric, ladder, main, values, table, turned)
+
+
+def _below_dummy(metric: ChosenMetric, ladder: Ladder, main: Interval) -> bool:
+    """Worse than a dummy by more than two standard errors."""
+    margin = 2 * main.standard_error
+    return main.value < ladder.dummy - margin if metric.spec.higher_is_better else main.value > ladder.dummy + margin
 
 
 def _result(measured: _Measured, evidence: Evidence, settings: Settings) -> CheckResult:
@@ -115,17 +123,14 @@ def _odd_predictions(measured: _Measured) -> tuple[Finding, ...]:
     if len(distinct) == 2 and measured.metric.spec.wants == "ranking":
         message = "The predictions have only two values, and the metric rewards an order: most of it is lost in ties."
         findings.append(_finding("hard_labels", Severity.MAJOR, message, measured, "hand in probabilities or scores"))
-    spec, main, dummy = measured.metric.spec, measured.main, measured.ladder.dummy
-    margin = 2 * main.standard_error
-    worse = main.value < dummy - margin if spec.higher_is_better else main.value > dummy + margin
-    turned = measured.reversed
-    if turned is not None and worse:
-        gap = turned.value - dummy if spec.higher_is_better else dummy - turned.value
+    turned, dummy = measured.turned, measured.ladder.dummy
+    if turned is not None:
+        gap = turned.value - dummy if measured.metric.spec.higher_is_better else dummy - turned.value
         if gap > 2 * turned.standard_error:
             message = f"The order is reversed: turned upside down, the predictions would reach {turned.value:.3f}."
             fix = "predict the probability of the positive class"
             return (*findings, _finding("reversed", Severity.MAJOR, message, measured, fix))
-    if worse:
+    if _below_dummy(measured.metric, measured.ladder, measured.main):
         message = "The predictions do worse than a dummy by more than two standard errors."
         findings.append(_finding("below_dummy", Severity.MAJOR, message, measured))
     return tuple(findings)

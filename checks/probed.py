@@ -2,8 +2,8 @@
 
 import csv
 import io
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from checks.failures import explain
 from checks.predicted import STEP, NoPredictions, find_predictions
@@ -23,14 +23,15 @@ class First:
     """The first run's predictions, by id."""
 
     values: dict[str, float]
+    read: "dict[str, Probed | Unread]" = field(default_factory=dict, compare=False)
+    """Further runs that were compared with it already, by the step's name."""
 
     @property
     def constant(self) -> bool:
         return len(set(self.values.values())) <= 1 < len(self.values)
 
 
-@dataclass(frozen=True)
-class ProbedRow:
+class ProbedRow(NamedTuple):
     """One row of a further run."""
 
     base: str
@@ -111,7 +112,13 @@ def read_probe(evidence: Evidence, pack: Pack, first: First, kind: str) -> Probe
 
 
 def read_step(evidence: Evidence, pack: Pack, first: First, step: StepResult) -> Probed | Unread:
-    """One further run's rows, each with its prediction before and now."""
+    """One further run's rows, each with its prediction before and now. What was tried together is read once."""
+    if step.name not in first.read:
+        first.read[step.name] = _compared(evidence, pack, first, step)
+    return first.read[step.name]
+
+
+def _compared(evidence: Evidence, pack: Pack, first: First, step: StepResult) -> Probed | Unread:
     place = Where(step=step.name)
     if isinstance(step.outcome, SandboxLost):
         return Unread("lost", Fault.HARNESS, f"{step.outcome.sentence()}", where=place)

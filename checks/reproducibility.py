@@ -6,7 +6,7 @@ from pydantic import Field
 
 from checks.base import check, judged, not_measured
 from checks.failures import explain
-from checks.measure import measure_all
+from checks.measure import measure_all, values_on
 from checks.metrics.registry import choose
 from checks.predicted import STEP, NoPredictions
 from checks.probed import First, Probed, ProbedRow, Unread, first_run, read_probe
@@ -125,12 +125,12 @@ def _within_noise(evidence: Evidence, pack: Pack, first: First, rows: tuple[Prob
         metric = choose(pack.metric)
         labels = read_labels(evidence.reference.labels, pack.data.id_column, pack.data.target)
         one = measure_all(labels, first.values, (metric,)).get(metric.spec.name)
-        other = measure_all(labels, {row.base: row.now for row in rows}, (metric,)).get(metric.spec.name)
+        other = values_on(labels, {row.base: row.now for row in rows}, (metric,)).get(metric.spec.name)
     except (LabelsError, PackError, KeyError):
         return None
     if one is None or other is None:
         return None
-    return _Noise(abs(one.value - other.value), one.low <= other.value <= one.high)
+    return _Noise(abs(one.value - other), one.low <= other <= one.high)
 
 
 def _trains_apart(evidence: Evidence) -> bool:
