@@ -1,17 +1,13 @@
 """Judging: Evidence -> CheckResults. The only part of the harness that opens the checks room.
 
-Checks read bytes that a candidate wrote, so they run in a forked child with limits on memory and time. A check that
+Checks read bytes that a candidate wrote, so they run in forked children with limits on memory and time. A check that
 raises is our fault and says so; a child that dies takes nothing with it, because each check is then tried by itself.
 """
 
-import json
 import os
-import resource
-import select
-import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +15,7 @@ from pydantic import ValidationError
 
 from checks.base import CheckSpec, not_measured
 from harness import plugins
+from harness.child import Child
 from harness.documents import nearest
 from harness.errors import PackError
 from harness.model.evidence import ChangedFileError, Evidence
@@ -28,8 +25,8 @@ from harness.model.record import Record
 from harness.model.run import SandboxLost
 from harness.store import Checks
 
-MEMORY_LIMIT_BYTES = 6 << 30
 TIME_LIMIT_S = 300.0
+AT_ONCE, NUMBER_BYTES = 2, 2
 ALONE_S, ALL_ALONE_S = 60.0, 300.0
 """What one check may take when the checks together did not answer, and all of them one after the other."""
 
@@ -42,26 +39,55 @@ class Planned(Record):
 
 
 def judge(evidence: Evidence, uses: Sequence[CheckUse]) -> Checks:
-    """Ask every check of the pack: those that read files beside those that measure. The order of the results is the pack's."""
+    """Ask every check of the pack, in two processes that take the next question when they are done with one."""
     specs = catalogue()
     verify_uses(uses, specs)
-    halves = {
-        files_only: [use for use in uses if _reads_files_only(specs[use.check]) is files_only] for files_only in (True, False)
-    }
-    with ExitStack() as children:
-        asked = {which: children.enter_context(_Child(_asking(specs, half, evidence))) for which, half in halves.items()}
-        answers = {which: child.answer(TIME_LIMIT_S) for which, child in asked.items()}
-    told = {which: iter(_results(answers[which], specs, half, evidence)) for which, half in halves.items()}
-    return Checks(results=tuple(next(told[_reads_files_only(specs[use.check])]) for use in uses))
+    questions = _questions(specs, uses)
+    results: dict[int, CheckResult] = {}
+    with _queue(len(questions)) as waiting, ExitStack() as children:
+        working = [children.enter_context(Child(_taking(waiting, questions, specs, uses, evidence))) for _ in range(AT_ONCE)]
+        for child in working:
+            results.update((at, CheckResult.model_validate(told)) for at, told in child.answer(TIME_LIMIT_S) or ())
+    left = [at for at in range(len(uses)) if at not in results]
+    results.update(zip(left, _each_alone(specs, [uses[at] for at in left], evidence), strict=True))
+    return Checks(results=tuple(results[at] for at in range(len(uses))))
 
 
-def _results(
-    answer: list[Any] | None, specs: dict[str, CheckSpec], uses: Sequence[CheckUse], evidence: Evidence
-) -> tuple[CheckResult, ...]:
-    """What a child answered; each check is asked by itself when it answered nothing."""
-    if answer is None:
-        return _each_alone(specs, uses, evidence)
-    return tuple(CheckResult.model_validate(one) for one in answer)
+Question = tuple[int, ...]
+"""Checks that one process is asked together, by their place in the pack's list."""
+
+
+def _questions(specs: dict[str, CheckSpec], uses: Sequence[CheckUse]) -> list[Question]:
+    """Those that read files share what was read, so they are one question; each that measures is one of its own."""
+    reading = tuple(at for at, use in enumerate(uses) if _reads_files_only(specs[use.check]))
+    measuring = [(at,) for at, use in enumerate(uses) if not _reads_files_only(specs[use.check])]
+    return [reading, *measuring] if reading else [*measuring]
+
+
+@contextmanager
+def _queue(count: int) -> Iterator[int]:
+    """A pipe that holds the numbers from 0 to count: whoever reads one of them has it to himself."""
+    reader, writer = os.pipe()
+    os.write(writer, b"".join(number.to_bytes(NUMBER_BYTES) for number in range(count)))
+    os.close(writer)
+    try:
+        yield reader
+    finally:
+        os.close(reader)
+
+
+def _taking(
+    waiting: int, questions: Sequence[Question], specs: dict[str, CheckSpec], uses: Sequence[CheckUse], evidence: Evidence
+) -> Callable[[], list[Any]]:
+    def work() -> list[Any]:
+        answers: list[Any] = []
+        while taken := os.read(waiting, NUMBER_BYTES):
+            asked = questions[int.from_bytes(taken)]
+            told = _asking(specs, [uses[at] for at in asked], evidence)()
+            answers += zip(asked, told, strict=True)
+        return answers
+
+    return work
 
 
 def read_only(
@@ -208,62 +234,5 @@ def _absent_step(need: str, evidence: Evidence) -> tuple[Fault, str] | None:
 
 
 def _in_child(work: Callable[[], list[Any]], seconds: float = TIME_LIMIT_S) -> list[Any] | None:
-    with _Child(work) as child:
+    with Child(work) as child:
         return child.answer(seconds)
-
-
-class _Child:
-    """A forked, limited child at work; it is gone when the block that asked for it is left, however that is left."""
-
-    def __init__(self, work: Callable[[], list[Any]]) -> None:
-        self._reader, writer = os.pipe()
-        self._began = time.monotonic()
-        self._process = os.fork()
-        if self._process == 0:
-            os.close(self._reader)
-            _work_and_leave(work, writer)
-        os.close(writer)
-
-    def __enter__(self) -> "_Child":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._reader)
-        os.kill(self._process, signal.SIGKILL)  # not yet waited for, so the number is still its own
-        os.waitpid(self._process, 0)
-
-    def answer(self, seconds: float) -> list[Any] | None:
-        """What it found out; None when it died or ran out of its limits."""
-        text = _read_all(self._reader, self._began + seconds)
-        try:
-            answer = json.loads(text)
-        except ValueError:
-            return None
-        return answer if isinstance(answer, list) else None
-
-
-def _work_and_leave(work: Callable[[], list[Any]], writer: int) -> None:
-    """In the child: work, write, and leave without running anything of the parent's."""
-    code = 1
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        data = json.dumps(work()).encode()
-        with os.fdopen(writer, "wb") as out:
-            out.write(data)
-        code = 0
-    finally:
-        os._exit(code)
-
-
-def _read_all(reader: int, deadline: float) -> bytes:
-    chunks: list[bytes] = []
-    while True:
-        left = deadline - time.monotonic()
-        ready, _, _ = select.select([reader], [], [], max(0.0, left))
-        if not ready:
-            return b""
-        chunk = os.read(reader, 1 << 20)
-        if not chunk:
-            return b"".join(chunks)
-        chunks.append(chunk)

@@ -10,6 +10,7 @@ import pytest
 
 from checks.base import CheckSpec, Need, NoSettings, judged
 from harness import checking
+from harness.child import MEMORY_LIMIT_BYTES
 from harness.errors import PackError
 from harness.model.evidence import Evidence, Reference
 from harness.model.finding import CheckResult, Fault, Verdict
@@ -40,7 +41,7 @@ def dying(evidence: Evidence, settings: Any) -> CheckResult:
 
 def hungry(evidence: Evidence, settings: Any) -> CheckResult:
     """Asks for more memory than a check may have."""
-    return judged("hungry", float(len(bytearray(checking.MEMORY_LIMIT_BYTES * 2)) > 0), "never")
+    return judged("hungry", float(len(bytearray(MEMORY_LIMIT_BYTES * 2)) > 0), "never")
 
 
 def lasting(evidence: Evidence, settings: Any) -> CheckResult:
