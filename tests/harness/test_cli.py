@@ -8,12 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import write_tree
+from tests.commands import harness
 from tests.small_pack import submission_files, write_small_pack
-
-
-def harness(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=cwd or Path.cwd())
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Runs side by side: on which footing, tied or apart, and what only one of them has."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from harness.errors import DamagedRunError, UsageError
 from harness.model.finding import Finding, Severity
 from harness.model.report import LadderPlace, Report
 from harness.publishing import comparison_text
+from tests.commands import harness
 from tests.reports.builders import make_report, not_gradable_report
 from tests.reports.hostile import HOSTILE
 
@@ -176,9 +175,8 @@ def test_hostile_text_in_a_finding_stays_one_harmless_line(tmp_path: Path, base:
 
 def test_json_is_one_document_and_the_warning_goes_elsewhere(tmp_path: Path, base: Report) -> None:
     folders = [write(tmp_path / "a", base), write(tmp_path / "b", with_lock(base, data_seed=7))]
-    command = [sys.executable, "-m", "harness", "compare", *map(str, folders), "--json"]
 
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    answer = harness("compare", *folders, "--json")
 
     assert answer.returncode == 0
     assert json.loads(answer.stdout)["same_footing"] is False

@@ -1,24 +1,18 @@
 """Erasing a candidate: from run folders, batches and watches, with what stays and why."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import write_tree, write_yaml
+from tests.commands import harness
 from tests.harness.watch.repositories import Candidate, write_config
 from tests.harness.watch.test_looking import FAR, once, watch
 from tests.small_pack import submission_files, write_small_pack
 
 DIGEST = "ab" * 32
-
-
-def harness(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 def erase(candidate: str, root: Path, *more: str | Path, code: int = 0) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """Signing keys: private for their owner alone, never overwritten, told apart by fingerprint."""
 
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,11 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from harness.errors import UsageError
 from harness.keys import make, read_public, signature_fits, signer
-
-
-def harness(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+from tests.commands import harness
 
 
 def test_only_the_owner_can_read_the_private_half(tmp_path: Path) -> None:

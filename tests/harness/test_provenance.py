@@ -3,8 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from harness.model.submission import FileEntry
 from harness.provenance import seal, verify
 from harness.store import Checks, RunFolder
 from tests.builders import make_runs, make_snapshot, make_step
+from tests.commands import harness
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 PREDICTIONS = b"row_id,score\n1,0.5\n"
@@ -212,9 +211,7 @@ def test_what_is_no_run_folder_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def told(*arguments: str | Path, key: Path | None = None) -> tuple[int, str]:
-    environment = {**os.environ, **({"HARNESS_KEY": str(key)} if key else {})}
-    command = [sys.executable, "-m", "harness", "verify", *map(str, arguments)]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    answer = harness("verify", *arguments, **({"HARNESS_KEY": str(key)} if key else {}))
     assert "Traceback" not in answer.stderr
     return answer.returncode, answer.stdout
 

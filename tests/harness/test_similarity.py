@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 
 from harness.similarity import GRAM, WINDOW, compare, prints_of
 from tests.builders import write_tree
+from tests.commands import harness
 from tests.small_pack import write_small_pack
 
 WORK = """
@@ -139,8 +138,7 @@ def test_any_text_can_be_read(source: str) -> None:
 
 
 def similarity(folder: Path, pack: Path, *more: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "harness", "similarity", str(folder), "--pack", str(pack), "--json", *more]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = harness("similarity", folder, "--pack", pack, "--json", *more)
     assert done.returncode == 0, done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
     return document

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.attacks.arena import REPOSITORY, WELL, Arena, Told, new_canary, run_on_the_host, write_files
+from tests.commands import REPOSITORY
+from tests.hostile.attacks.arena import WELL, Arena, Told, new_canary, run_on_the_host, write_files
 from tests.hostile.attacks.pack import honest_files, write_pack
 
 PLANTED = (

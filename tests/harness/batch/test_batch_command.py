@@ -111,7 +111,7 @@ def test_killed_in_the_middle_the_same_command_goes_on_and_repeats_nothing(batch
     for number in range(2):
         batch.submit(f"quick{number}", f"x1 + {number}")
     for number in range(2):
-        batch.submit(f"slow{number}", f"x2 + {number}", sleeps=12)
+        batch.submit(f"slow{number}", f"x2 + {number}", sleeps=7)
     first = batch.start("--jobs", "2")
     batch.wait_until_predicting(2)
     deadline = time.monotonic() + PATIENCE_S

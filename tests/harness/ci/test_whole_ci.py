@@ -12,6 +12,7 @@ import pytest
 
 from harness.errors import ExitCode
 from harness.model.feedback import Feedback
+from tests.commands import Ended, harness, start
 from tests.harness.ci.builders import Actions, actions, commit, git, push_event, without_builds, write_kit
 
 BACK_ENDS = [
@@ -66,11 +67,9 @@ WORDS = "\n".join(
 HOSTILE_PREDICT = f"import sys\nfor stream in (sys.stdout, sys.stderr):\n    stream.write({WORDS!r} + chr(10))\nsys.exit(137)\n"
 
 
-def run_ci(build: Actions, repository: Path, *options: str, **more: str) -> subprocess.CompletedProcess[bytes]:
+def run_ci(build: Actions, repository: Path, *options: str, **more: str) -> Ended:
     """Bytes, because a log is read by its bytes: no line end is made prettier on the way."""
-    command = [sys.executable, "-m", "harness", "ci", *options]
-    environ = {**os.environ, **build.environ, **more}
-    return subprocess.run(command, cwd=repository, env=environ, capture_output=True, timeout=300, check=False)
+    return start(["ci", *options], repository, {**os.environ, **build.environ, **more})
 
 
 def build_of(repository: Path, place: Path) -> Actions:
@@ -94,7 +93,7 @@ def test_tests_are_run_and_the_answer_is_measured_on_public_rows(kit: Path, tmp_
 
     done = run_ci(build, kit, "--sandbox", sandbox, "--json")
 
-    assert done.returncode == ExitCode.GRADED, done.stderr.decode()
+    assert done.code == ExitCode.GRADED, done.stderr.decode()
     feedback = Feedback.model_validate_json(done.stdout)
     assert feedback.sandbox == sandbox
     assert {one.name: one.succeeded for one in feedback.steps} == {"tests": True, "predict": True}
@@ -115,7 +114,7 @@ def test_what_a_submission_prints_issues_no_command_and_its_exit_code_is_not_our
 
     done = run_ci(build, kit, "--sandbox", sandbox)
 
-    assert done.returncode == ExitCode.GRADED, done.stderr.decode()
+    assert done.code == ExitCode.GRADED, done.stderr.decode()
     assert b"owned-by-print" in done.stdout, "the last words of a failed step are told"
     for line in re.split(rb"[\n\r]", done.stdout + done.stderr):
         issued = line.lstrip().startswith(b"::")
@@ -159,7 +158,7 @@ def test_without_a_sandbox_what_can_be_read_is_told_and_the_code_says_try_again(
 
     done = run_ci(build, kit, "--sandbox", "docker", "--json", DOCKER_HOST=f"unix://{tmp_path}/nothing.sock")
 
-    assert done.returncode == ExitCode.INFRASTRUCTURE
+    assert done.code == ExitCode.INFRASTRUCTURE
     document: dict[str, Any] = json.loads(done.stdout)
     checks = {one["check"]: one for one in document["checks"]}
     assert checks["docs"]["score"] is not None
@@ -221,7 +220,7 @@ def test_a_metric_that_does_not_exist_is_a_value_that_is_not_there(kit: Path, tm
 
     done = run_ci(build, kit, "--sandbox", sandbox)
 
-    assert done.returncode == ExitCode.GRADED, done.stderr.decode()
+    assert done.code == ExitCode.GRADED, done.stderr.decode()
     assert b"no value: there is no metric" in done.stdout
     assert not [line for line in done.stdout.splitlines() if line.startswith(b"::error::")]
 
@@ -230,8 +229,7 @@ def test_a_metric_that_does_not_exist_is_a_value_that_is_not_there(kit: Path, tm
 def test_an_exported_folder_is_a_repository_that_ci_can_look_at(kit: Path, tmp_path: Path, sandbox: str) -> None:
     """From the pack to the candidate's first push: nothing is added by hand, and the self-check reads the same contract."""
     pack, folder = kit.parent / "packs" / "small", tmp_path / "handed out"
-    command = [sys.executable, "-m", "harness", "pack", "export", str(pack), "--candidate", "ada", "--out", str(folder)]
-    subprocess.run([*command, "--sandbox", sandbox], check=True, capture_output=True, timeout=300)
+    assert harness("pack", "export", pack, "--candidate", "ada", "--out", folder, "--sandbox", sandbox).returncode == 0
     commit(folder)
 
     feedback = Feedback.model_validate_json(run_ci(build_of(folder, tmp_path / "system"), folder, "--no-run", "--json").stdout)

@@ -15,15 +15,11 @@ import pytest
 
 from harness.review.log import LOG, read_log
 from tests.builders import write_tree
+from tests.commands import harness
 from tests.small_pack import submission_files, write_small_pack
 
 pytestmark = pytest.mark.bubblewrap
 HOSTILE = '"""<script>alert(1)</script> write to somebody@example.org"""\nimport os, sys\n'
-
-
-def harness(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.fixture(scope="module")

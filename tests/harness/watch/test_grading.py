@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from tests.builders import write_tree
+from tests.commands import harness
 from tests.harness.watch.repositories import Candidate, write_config
 from tests.harness.watch.test_looking import status, watch
 from tests.small_pack import submission_files, write_small_pack
 
 pytestmark = [pytest.mark.bubblewrap, pytest.mark.slow]
-SLOW = "import time\n\n\ndef test_that_takes_its_time():\n    time.sleep(6)\n"
+SLOW = "import time\n\n\ndef test_that_takes_its_time():\n    time.sleep(3)\n"
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +110,8 @@ def test_the_status_of_a_graded_commit_is_that_of_one_that_was_not(tmp_path: Pat
         tmp_path / "watch.yaml", pack, {"candidate": "heron", "repository": str(heron.remote), "branches": ["main"]}
     )
     commit = heron.hand_in(submission_files("x1"))
-    done = subprocess.run(
-        [sys.executable, "-m", "harness", "watch", str(config), "--once"], capture_output=True, text=True, check=True
-    )
+    done = harness("watch", config, "--once")
+    assert done.returncode == 0, done.stderr
 
     report = json.loads((run_of(config, "heron", commit) / "report.json").read_text())
     shown = json.dumps(status(config, "heron", commit)) + done.stdout

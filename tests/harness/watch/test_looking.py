@@ -3,12 +3,12 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.commands import harness
 from tests.harness.git_server import GitServer, certificate, serving
 from tests.harness.watch.repositories import Candidate, git, write_config
 from tests.small_pack import submission_files, write_small_pack
@@ -27,8 +27,7 @@ def watch(config: Path, *more: str, code: int = 0) -> dict[str, Any]:
 
 
 def once(config: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "watch", str(config), "--once", "--json", *more]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    return harness("watch", config, "--once", "--json", *more)
 
 
 def status(config: Path, candidate: str, commit: str) -> dict[str, str]:

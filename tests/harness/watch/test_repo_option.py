@@ -2,18 +2,17 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import harness
 from tests.harness.watch.repositories import Candidate
 from tests.small_pack import submission_files, write_small_pack
 
 
 def grade(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "grade", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    return harness("grade", *arguments)
 
 
 @pytest.mark.bubblewrap

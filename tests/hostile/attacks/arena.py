@@ -4,27 +4,25 @@ Every command gets a folder for temporary files of its own, so that what is left
 report is read by strict readers, whatever the test is about.
 """
 
-import atexit
 import base64
 import json
 import os
 import re
 import subprocess
 import sys
-import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from html.parser import HTMLParser
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from tests.commands import plain_environment, start
+
 TIMEOUT = 240
 SIDE_BY_SIDE = 3
 WELL = (0, 1)
@@ -121,12 +119,11 @@ class Arena:
         self, *words: str | Path, run: Path | None = None, cwd: Path | None = None, fresh: bool = False, **environment: str
     ) -> Told:
         """`harness` with these words, as a person would give them."""
-        temporary, said = new_folder(self.root, "tmp"), new_folder(self.root, "said")
+        temporary = new_folder(self.root, "tmp")
         chosen = {**plain_environment(), **self.environment, "TMPDIR": str(temporary), **environment}
-        start = in_a_fresh_process if fresh else quickly
-        code, peak_mb = start(list(map(str, words)), cwd or self.root, chosen, said)
-        stdout, stderr = ((said / name).read_bytes().decode("utf-8", "strict") for name in ("stdout", "stderr"))
-        told = Told(code, stdout, stderr, temporary, run, peak_mb)
+        ended = start(words, cwd or self.root, chosen, fresh=fresh, seconds=TIMEOUT)
+        stdout, stderr = (said.decode("utf-8", "strict") for said in (ended.stdout, ended.stderr))
+        told = Told(ended.code, stdout, stderr, temporary, run, ended.peak_mb)
         expect_nothing_left(told)
         return told
 
@@ -147,51 +144,6 @@ class Arena:
 
     def submit(self, files: Mapping[str, Content], *more: str | Path, **others: Any) -> Told:
         return self.grade(write_files(new_folder(self.root, "given"), files), *more, **others)
-
-
-def plain_environment() -> dict[str, str]:
-    """This process's, without settings of the harness or of the test runner."""
-    kept = ("HARNESS_CACHE_DIR",)
-    return {name: value for name, value in os.environ.items() if name in kept or not name.startswith(("HARNESS_", "PYTEST_"))}
-
-
-def in_a_fresh_process(words: list[str], cwd: Path, environment: dict[str, str], said: Path) -> tuple[int, int]:
-    with (said / "stdout").open("wb") as out, (said / "stderr").open("wb") as err:
-        command = [sys.executable, "-m", "harness", *words]
-        none = subprocess.DEVNULL
-        done = subprocess.run(
-            command, cwd=cwd, env=environment, stdin=none, stdout=out, stderr=err, timeout=TIMEOUT, check=False
-        )
-    return done.returncode, 0
-
-
-def quickly(words: list[str], cwd: Path, environment: dict[str, str], said: Path) -> tuple[int, int]:
-    """See `quick_start`."""
-    server = starter(threading.get_ident())
-    assert server.stdin is not None
-    assert server.stdout is not None
-    files = {"stdout": str(said / "stdout"), "stderr": str(said / "stderr")}
-    server.stdin.write(json.dumps({"words": words, "cwd": str(cwd), "environment": environment, **files}) + "\n")
-    server.stdin.flush()
-    answer = server.stdout.readline()
-    assert answer, "the process that starts commands has died"
-    code, peak_mb = map(int, answer.split())
-    return code, peak_mb
-
-
-@cache
-def starter(thread: int) -> "subprocess.Popen[str]":
-    """One for each thread."""
-    command = [sys.executable, "-m", "tests.hostile.attacks.quick_start"]
-    pipe = subprocess.PIPE
-    started = subprocess.Popen(command, cwd=REPOSITORY, env=plain_environment(), stdin=pipe, stdout=pipe, text=True)
-    atexit.register(end, started)
-    return started
-
-
-def end(server: "subprocess.Popen[str]") -> None:
-    server.kill()
-    server.communicate()
 
 
 def new_folder(root: Path, name: str) -> Path:

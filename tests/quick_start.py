@@ -1,13 +1,14 @@
 """The command line, started a hundred times for the price of one: a process that has imported it, and forks for each command.
 
-What runs in the fork is `harness.cli.main` with its words, environment and folder, as in a process of its own. Attacks on
-how a process starts (folders on the import path, variables of the interpreter) use a fresh process instead.
+What runs in the fork is `harness.cli.main` with its words, environment and folder, as in a process of its own. Tests of how
+a process starts (folders on the import path, variables of the interpreter) start a fresh one instead. See `commands.py`.
 """
 
 import json
 import os
 import signal
 import sys
+from types import FrameType
 from typing import Any
 
 
@@ -19,8 +20,8 @@ def serve() -> None:
         child = os.fork()
         if child == 0:
             become(request)
-        _, status, used = os.wait4(child, 0)
-        print(os.waitstatus_to_exitcode(status), used.ru_maxrss >> 10, flush=True)
+        status, peak_kb = awaited(child, request["seconds"])
+        print(os.waitstatus_to_exitcode(status), peak_kb >> 10, flush=True)
 
 
 def warm_up() -> None:
@@ -38,9 +39,23 @@ def warm_up() -> None:
     read_pack(next(root for root in sorted(BUILT_IN.iterdir()) if (root / "pack.yaml").is_file()))
 
 
+def awaited(child: int, seconds: float) -> tuple[int, int]:
+    """How the child ended, and the most memory it took in kB. One that is not over by then is killed."""
+
+    def end_it(_number: int, _frame: FrameType | None) -> None:
+        os.kill(child, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, end_it)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    _, status, used = os.wait4(child, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return status, used.ru_maxrss
+
+
 def become(request: dict[str, Any]) -> None:
     """In the fork: take on what a new process would have been started with, then be the command line."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     os.setsid()
     for number, path, flags in (
         (0, os.devnull, os.O_RDONLY),
