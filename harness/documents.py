@@ -45,7 +45,9 @@ def read_yaml(path: Path, record: type[R], *, error: type[HarnessError] = PackEr
             expected="each anchor used a few times",
             next_step="write the values out",
         )
-    return _validated(tree, _plain(tree), path, record, error)
+    value = _plain(tree)
+    read = _strictly(value, record)
+    return _validated(tree, value, path, record, error) if read is None else read
 
 
 def read_json(path: Path, record: type[R], *, error: type[HarnessError] = PackError) -> R:
@@ -55,12 +57,11 @@ def read_json(path: Path, record: type[R], *, error: type[HarnessError] = PackEr
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
         raise error(f"is not JSON: {problem}", where=str(path), expected="one JSON document") from problem
-    try:
-        _check_schema(value, record)
-        return record.model_validate(value)
-    except (_SchemaMismatchError, ValidationError):
+    read = _strictly(value, record)
+    if read is None:
         tree = _parse_yaml(path, error) if len(text) <= MAX_BYTES else None
         return _validated(tree, value, path, record, error)
+    return read
 
 
 @cache
@@ -79,13 +80,12 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     return "known: " + ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
 
 
-class _SchemaMismatchError(Exception):
-    pass
-
-
-def _check_schema(value: Any, record: type[Record]) -> None:
-    if next(_schema_errors(value, record), None) is not None:
-        raise _SchemaMismatchError
+def _strictly(value: Any, record: type[R]) -> R | None:
+    """The record where nothing has to be said: with no value taken for another kind, it is what the schema allows, too."""
+    try:
+        return record.model_validate_json(json.dumps(value, allow_nan=False), strict=True)
+    except (ValidationError, ValueError):
+        return None
 
 
 def _schema_errors(value: Any, record: type[Record]) -> Iterator[Any]:
