@@ -28,7 +28,7 @@ from harness.commands import (
     verify,
     watch,
 )
-from harness.errors import ExitCode, HarnessError
+from harness.errors import HOST_TROUBLE, ExitCode, HarnessError
 from harness.model.text import one_line
 
 app = typer.Typer(
@@ -91,6 +91,9 @@ def main() -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OUR_BUG)
+    except OSError as error:
+        _tell(_host_trouble(error) if error.errno in HOST_TROUBLE else _our_fault(error))
+        sys.exit(ExitCode.INFRASTRUCTURE if error.errno in HOST_TROUBLE else ExitCode.OUR_BUG)
     except Exception as error:
         _tell(_our_fault(error))
         sys.exit(ExitCode.OUR_BUG)
@@ -100,6 +103,14 @@ def main() -> NoReturn:
 def _end_as_asked(_number: int, _frame: FrameType | None) -> NoReturn:
     """SIGTERM ends like an interrupt, so that every sandbox is closed on the way out."""
     sys.exit(ExitCode.TERMINATED)
+
+
+def _host_trouble(error: OSError) -> str:
+    where = f"{one_line(str(error.filename))}: " if error.filename else ""
+    return (
+        f"harness: {where}this machine cannot go on: {error.strerror}\n"
+        "  next: free some space, or name another --out or HARNESS_CACHE_DIR; the same command then goes on from there"
+    )
 
 
 def _our_fault(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """Every error a person can meet: what was seen, where, what was expected, what to do next, and the exit code it means."""
 
+import errno
 from enum import IntEnum
 
 
@@ -14,6 +15,10 @@ class ExitCode(IntEnum):
     OUR_BUG = 70
     INTERRUPTED = 130
     TERMINATED = 143
+
+
+HOST_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS})
+"""What a machine runs out of or breaks at, whatever is being done at that moment: nobody's fault, and trying again helps."""
 
 
 class HarnessError(Exception):

@@ -22,6 +22,20 @@ def take_folder(root: Path, writer: str, is_ours: Callable[[str], bool], *, mode
         )
 
 
+def missing_above(root: Path) -> list[Path]:
+    """The folders above this one that are not there yet, the nearest first."""
+    return [place for place in root.parents if not place.exists()]
+
+
+def remove_empty(places: list[Path]) -> None:
+    """Take folders away as far as nothing is in them."""
+    for place in places:
+        try:
+            place.rmdir()
+        except OSError:
+            return
+
+
 def make_folder(root: Path, expected: str, *, mode: int = 0o777, option: str = "--out") -> None:
     """Make the folder and those above it; one that is there is left as it is."""
     for place in (root, *root.parents):

@@ -70,7 +70,7 @@ def find_packs(folders: Iterable[Path]) -> dict[str, Path]:
     return found
 
 
-_LIST = "`harness pack list` names the packs; --packs adds a folder of them"
+_LIST = "harness pack list; --packs names a folder with more"
 
 
 def open_pack(name: str, folders: Iterable[Path] = ()) -> OpenPack:

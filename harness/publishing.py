@@ -42,11 +42,11 @@ def file_names(formats: Iterable[str]) -> tuple[str, ...]:
     return tuple(one.file_name for one in RENDERERS.values() if one.name in {"json", *formats})
 
 
-def as_text(report: Report) -> str:
-    """The report for a terminal."""
+def as_text(report: Report, width: int) -> str:
+    """The report for a terminal of this width."""
     from reports.as_console import render
 
-    return render(report)
+    return render(report, width)
 
 
 def calibration_page(calibration: Calibration) -> str:

@@ -199,11 +199,19 @@ def _red_flags(results: Sequence[CheckResult], rubric: Rubric) -> tuple[RaisedFl
     return tuple(raised)
 
 
+def _why_nothing(results: Sequence[CheckResult]) -> tuple[str, ...]:
+    """Each reason once, with the checks that give it."""
+    checks: dict[str, list[str]] = {}
+    for result in results:
+        checks.setdefault(result.summary, []).append(result.check)
+    return tuple(f"{names[0] if len(names) == 1 else f'{len(names)} checks'}: {said}" for said, names in checks.items())
+
+
 def _status(
     criteria: Sequence[CriterionScore], results: Sequence[CheckResult], gates: Sequence[OpenGate], more: Sequence[str]
 ) -> tuple[Literal["graded", "provisional", "not_gradable"], tuple[str, ...]]:
     if not any(result.score is not None for result in results):
-        return "not_gradable", tuple(f"{result.check}: {result.summary}" for result in results)
+        return "not_gradable", _why_nothing(results)
     reasons = [f"{gate.id}: {gate.say}" for gate in gates]
     reasons += [
         f"{result.check} was not measured ({result.fault.value if result.fault else 'unknown'}): {result.summary}"

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from harness.documents import read_json
 from harness.errors import DamagedRunError, UsageError
-from harness.folders import take_folder
+from harness.folders import missing_above, remove_empty, take_folder
 from harness.model.finding import CheckResult
 from harness.model.grade import Grade
 from harness.model.record import Record
@@ -139,6 +139,7 @@ def write_whole(path: Path, data: bytes) -> None:
 @contextmanager
 def begin(root: Path) -> Iterator[RunFolder]:
     """Hold a run folder for this process. A second grader on the same folder is refused while the first lives."""
+    above = missing_above(root)
     take_folder(root, "run", _is_ours)
     mark = root / _MARK
     _refuse_if_alive(mark)
@@ -147,7 +148,8 @@ def begin(root: Path) -> Iterator[RunFolder]:
     try:
         yield RunFolder(root, left_unfinished)
     except BaseException:
-        _leave_nothing_of_nothing(root)
+        if _leave_nothing_of_nothing(root):
+            remove_empty(above)
         raise
     mark.unlink(missing_ok=True)
 
@@ -198,13 +200,14 @@ def _refuse_if_alive(mark: Path) -> None:
         )
 
 
-def _leave_nothing_of_nothing(root: Path) -> None:
-    """Remove a run folder in which not one record was written: there is nothing to go on with."""
+def _leave_nothing_of_nothing(root: Path) -> bool:
+    """Remove a run folder in which not one record was written: there is nothing to go on with. Says whether it is gone."""
     if not any((root / name).exists() for name in RECORDS.values()):
         for name in (_MARK, "events.jsonl"):
             (root / name).unlink(missing_ok=True)
         if not any(root.iterdir()):
             root.rmdir()
+    return not root.exists()
 
 
 def _start_of(pid: int) -> str:

@@ -9,6 +9,8 @@ from reports.escape import terminal
 
 _MOST_FINDINGS = 12
 _NAME, _CELL = 34, 26
+_LADDER_NAME = 24
+"""Narrower: an interval fills its cell, and two of them are to fit into 80 columns."""
 _DIGEST = 12
 
 
@@ -74,8 +76,8 @@ def _ladder(shown: Comparison) -> Iterator[str]:
         return
     yield ""
     yield terminal(f"Hidden data: {ladder.title}, with 95 % intervals")
-    yield _row("  value", [_span(one) for one in ladder.values])
-    yield _row("  place on the ladder", [_span(one) for one in ladder.positions])
+    yield _row("  value", [_span(one) for one in ladder.values], _LADDER_NAME)
+    yield _row("  place on the ladder", [_span(one) for one in ladder.positions], _LADDER_NAME)
     by = "values on the same hidden rows" if ladder.compared_by == "value" else "places on each one's own ladder"
     words = {
         "tied": "tied: their intervals touch",
@@ -114,8 +116,10 @@ def _span(span: Span | None) -> str:
     return f"{numbers.number(span.value)} ({interval})" if interval else numbers.number(span.value)
 
 
-def _row(name: str, cells: Sequence[str]) -> str:
-    return terminal(name[: _NAME - 1].ljust(_NAME) + "".join(cell.ljust(_CELL) for cell in cells))
+def _row(name: str, cells: Sequence[str], width: int = _NAME) -> str:
+    """A name and its values. A name that is too long ends in dots, so that nobody takes the rest for all of it."""
+    shown = name if len(name) < width else name[: width - 2].rstrip(" ,") + "…"
+    return terminal(shown.ljust(width) + "".join(cell.ljust(_CELL) for cell in cells))
 
 
 def _short(value: str) -> str:

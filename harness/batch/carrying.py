@@ -12,7 +12,7 @@ from harness import __version__, keys
 from harness.batch import units
 from harness.batch.child import Task, Tell
 from harness.batch.engine import Done, LocalEngine, Signals
-from harness.batch.entries import Entry, Naming, find_entries, in_shard
+from harness.batch.entries import Entry, Naming, expect_entries, find_entries, in_shard
 from harness.batch.folder import BatchFolder, expect_space, hold
 from harness.batch.limits import wall_limit
 from harness.batch.members import not_graded
@@ -21,7 +21,7 @@ from harness.batch.results import ResultStore
 from harness.batch.trouble import Trouble, answer_of
 from harness.batch.units import Answer, Batch, Ground
 from harness.batch.watching import BatchWatch
-from harness.errors import ExitCode, HarnessError, PackError, SandboxError, UsageError
+from harness.errors import HOST_TROUBLE, ExitCode, HarnessError, PackError, SandboxError, UsageError
 from harness.packs import OpenPack
 from harness.settings import Format, Settings
 from harness.warming import load_what_grading_needs
@@ -58,6 +58,8 @@ class Tally:
 
     states: Counter[str] = field(default_factory=Counter)
     below_bar: list[str] = field(default_factory=list)
+    nothing_measured: int = 0
+    """Reports in which no check could be asked, such as that of an empty folder."""
     stopped: str = ""
     stop_code: ExitCode = ExitCode.GRADED
 
@@ -77,13 +79,14 @@ class Outcome:
     def exit_code(self) -> ExitCode:
         if self.tally.stopped:
             return self.tally.stop_code
-        if self.tally.graded < self.entries:
+        if self.tally.graded < self.entries or self.tally.nothing_measured:
             return ExitCode.SOME_UNGRADED
         return ExitCode.BELOW_BAR if self.tally.below_bar else ExitCode.GRADED
 
 
 def carry_out(ask: Ask, watch: BatchWatch) -> Outcome:
     """Grade every entry of a folder, and write the cohort's page. Whatever ends it, what is finished is kept."""
+    expect_entries(ask.source)
     keys.signer(ask.settings.key)  # a key that cannot be used is said now, and not of every submission
     with closing(watch), _host_trouble(), hold(ask.root, ask.source) as folder, Signals() as signals:
         expect_space(folder.root, ask.store.root, Path(tempfile.gettempdir()))
@@ -104,7 +107,7 @@ def _host_trouble() -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno not in units.HOST_TROUBLE:
+        if problem.errno not in HOST_TROUBLE:
             raise
         raise SandboxError(
             f"this machine: {problem.strerror}",
@@ -223,6 +226,7 @@ class _Work:
         if answer.found == "fault" and done.answer is None:
             doing = answer.doing or "harness"
             self.batch.folder.save(not_graded(entry.id, self.batch.footing, doing, answer.reason, answer.key))
+        self.tally.nothing_measured += answer.found != "fault" and answer.automatic is None
         bar = self.ask.bar
         if answer.found != "fault" and bar is not None and (answer.automatic is None or answer.automatic < bar or answer.held):
             self.tally.below_bar.append(entry.id)

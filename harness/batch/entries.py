@@ -48,6 +48,13 @@ class Entry:
 
 def find_entries(folder: Path, naming: Naming, secret: bytes, known: dict[str, str]) -> tuple[Entry, ...]:
     """Every entry that could be a submission, in order of their names. `known`: ids given earlier, by the entry's name."""
+    places = expect_entries(folder)
+    ids = _ids([path.name for path in places], naming, secret, known)
+    return tuple(Entry(ids[path.name], path, stem_of(path.name)) for path in places)
+
+
+def expect_entries(folder: Path) -> list[Path]:
+    """What lies in a folder of submissions; refuses one that is none, before anything is written for it."""
     if not folder.is_dir():
         raise UsageError(
             "is not a folder", where=str(folder), expected="a folder with one entry a submission: a folder or an archive"
@@ -55,8 +62,7 @@ def find_entries(folder: Path, naming: Naming, secret: bytes, known: dict[str, s
     places = sorted((path for path in folder.iterdir() if _counts(path)), key=lambda path: os.fsencode(path.name))
     if not places:
         raise UsageError("holds no submission", where=str(folder), expected="one entry a submission: a folder or an archive")
-    ids = _ids([path.name for path in places], naming, secret, known)
-    return tuple(Entry(ids[path.name], path, stem_of(path.name)) for path in places)
+    return places
 
 
 def in_shard(entries: tuple[Entry, ...], shard: tuple[int, int] | None) -> tuple[Entry, ...]:

@@ -1,6 +1,5 @@
 """The units of a batch, each done in a process of its own: prepare, look up, grade. They speak in small answers."""
 
-import errno
 import re
 import tempfile
 import time
@@ -16,7 +15,7 @@ from harness.batch.entries import Entry
 from harness.batch.folder import BatchFolder
 from harness.batch.members import member_of, not_graded
 from harness.batch.results import ResultStore, content_key, digest_of
-from harness.errors import ExitCode, HarnessError, SubmissionError, UsageError
+from harness.errors import HOST_TROUBLE, ExitCode, HarnessError, SubmissionError, UsageError
 from harness.model.cohort import Doing, Member
 from harness.model.finding import Fault
 from harness.model.record import Record
@@ -24,7 +23,6 @@ from harness.packs import OpenPack
 from harness.settings import Format, Settings
 
 _OWNER_ENDS_S = 15.0
-HOST_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS})
 
 Found = Literal["kept", "stored", "missing", "graded", "fault"]
 

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,41 +10,51 @@ from harness.commands import shared
 from harness.errors import ExitCode
 
 if TYPE_CHECKING:
-    from harness.batch.carrying import Outcome
+    from harness.batch.carrying import Ask, Outcome
+    from harness.batch.results import ResultStore
     from harness.model.pack import Pack
+    from harness.packs import OpenPack
+    from harness.settings import Settings
+
+
+Submissions = Annotated[Path, typer.Argument(help="A folder with one entry a submission: a folder or an archive.")]
+BatchPlace = Annotated[
+    Path | None, typer.Option("--out", help="The batch's folder. [default: runs/batch-PACK-FOLDER]", show_default=False)
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", min=1, max=256, help="Submissions at the same time. [default: processors]", show_default=False
+    ),
+]
+Shard = Annotated[str | None, typer.Option("--shard", help="I/N: only every N-th entry, from the I-th on.", show_default=False)]
+Store = Annotated[
+    Path | None,
+    typer.Option("--store", help="Where results are kept for other batches. [default: in the cache]", show_default=False),
+]
+OwnNames = Annotated[
+    bool, typer.Option("--own-names", help="The entries' names are pseudonyms already: show them instead of new ones.")
+]
+Limit = Annotated[
+    float | None,
+    typer.Option(
+        "--limit", min=1, help="Seconds for one submission as a whole. [default: from the pack's steps]", show_default=False
+    ),
+]
 
 
 def batch(
-    folder: Annotated[Path, typer.Argument(help="A folder with one entry a submission: a folder or an archive.")],
+    folder: Submissions,
     pack: shared.PackName,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The batch's folder. [default: runs/batch-PACK-FOLDER]", show_default=False)
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", "-j", min=1, max=256, help="Submissions at the same time. [default: processors]", show_default=False
-        ),
-    ] = None,
-    shard: Annotated[
-        str | None, typer.Option("--shard", help="I/N: only every N-th entry, from the I-th on.", show_default=False)
-    ] = None,
-    store: Annotated[
-        Path | None,
-        typer.Option("--store", help="Where results are kept for other batches. [default: in the cache]", show_default=False),
-    ] = None,
-    own_names: Annotated[
-        bool, typer.Option("--own-names", help="The entries' names are pseudonyms already: show them instead of new ones.")
-    ] = False,
-    limit: Annotated[
-        float | None,
-        typer.Option(
-            "--limit", min=1, help="Seconds for one submission as a whole. [default: from the pack's steps]", show_default=False
-        ),
-    ] = None,
+    out: BatchPlace = None,
+    jobs: Jobs = None,
+    shard: Shard = None,
+    store: Store = None,
+    own_names: OwnNames = False,
+    limit: Limit = None,
     sandbox: shared.SandboxChoice = None,
     profile: shared.ProfileName = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the pack's data.", show_default=False)] = None,
+    seed: shared.Seed = None,
     formats: Annotated[str | None, shared.FORMATS] = None,
     fail_under: shared.FailUnder = None,
     packs: shared.PackFolders = None,
@@ -61,26 +71,18 @@ def batch(
     Exit codes: 0 all graded, 1 some below --fail-under, 2 usage, 3 pack, 5 stopped because of this machine, 6 some not graded.
     """
     wanted = shared.formats_for(formats, profile)
-    from harness.batch.carrying import Ask, carry_out
-    from harness.batch.engine import Interrupted
+    from harness.batch.carrying import Ask
     from harness.batch.entries import parse_shard
-    from harness.batch.results import open_store
-    from harness.batch.watching import watch_for
-    from harness.packs import open_pack
     from harness.publishing import file_names
-    from harness.settings import cache_folder, resolve
 
-    opened = open_pack(pack, resolve(sandbox, tuple(packs or ())).packs)
-    slots = _jobs(jobs, opened.pack)
-    settings = resolve(sandbox, tuple(packs or ()), slots=slots, key=key)
+    opened, settings, slots = _opened(pack, jobs, sandbox, tuple(packs or ()), key)
     shared.known_profile(profile, opened.rubric)
-    naming: Literal["own", "pseudonyms"] = "own" if own_names else "pseudonyms"
     ask = Ask(
         source=folder,
-        root=out or Path("runs") / f"batch-{opened.pack.id}-{shared.safe_name(folder.resolve().name)}",
+        root=out or _place(opened.pack.id, folder),
         opened=opened,
         settings=settings,
-        store=open_store(store or cache_folder() / "results"),
+        store=_store(store),
         profile=profile or opened.rubric.default_profile,
         formats=wanted,
         files=file_names(wanted),
@@ -88,9 +90,41 @@ def batch(
         seed=seed,
         shard=parse_shard(shard),
         wall_s=limit,
-        naming=naming,
+        naming="own" if own_names else "pseudonyms",
         bar=fail_under,
     )
+    _carry_out(ask, as_json=as_json, quiet=quiet)
+
+
+def _opened(
+    pack: str, jobs: int | None, sandbox: str | None, packs: tuple[Path, ...], key: Path | None
+) -> "tuple[OpenPack, Settings, int]":
+    """The pack, the settings, and how many of its submissions are graded at the same time."""
+    from harness.packs import open_pack
+    from harness.settings import resolve
+
+    opened = open_pack(pack, resolve(sandbox, packs).packs)
+    slots = _jobs(jobs, opened.pack)
+    return opened, resolve(sandbox, packs, slots=slots, key=key), slots
+
+
+def _place(pack: str, folder: Path) -> Path:
+    return Path("runs") / f"batch-{pack}-{shared.safe_name(folder.resolve().name)}"
+
+
+def _store(named: Path | None) -> "ResultStore":
+    from harness.batch.results import open_store
+    from harness.settings import cache_folder
+
+    return open_store(named or cache_folder() / "results")
+
+
+def _carry_out(ask: "Ask", *, as_json: bool, quiet: bool) -> None:
+    """Grade, tell, and leave with the code that the outcome means."""
+    from harness.batch.carrying import carry_out
+    from harness.batch.engine import Interrupted
+    from harness.batch.watching import watch_for
+
     try:
         outcome = carry_out(ask, watch_for(quiet))
     except Interrupted as interrupted:

@@ -1,39 +1,47 @@
 """harness grade: one submission, from folder, archive or commit to report."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.commands import shared
 from harness.errors import ExitCode, UsageError
 
+if TYPE_CHECKING:
+    from harness.model.report import Report
+    from harness.model.rubric import Ratings
+
+
+Named = Annotated[
+    str | None,
+    typer.Argument(help="A folder, a zip or tar archive, or a git repository (path or URL).", show_default=False),
+]
+Repository = Annotated[
+    str | None,
+    typer.Option("--repo", help="A git repository to pull --commit from, in place of a submission.", show_default=False),
+]
+Commit = Annotated[str | None, typer.Option("--commit", help="Commit, branch or tag of a git submission.", show_default=False)]
+Candidate = Annotated[
+    str | None, typer.Option("--candidate", help="The candidate's pseudonym; chooses their data.", show_default=False)
+]
+RunPlace = Annotated[Path | None, typer.Option("--out", help="Run folder. [default: runs/PACK-NAME]", show_default=False)]
+RatingsFile = Annotated[Path | None, typer.Option("--ratings", help="A ratings file of human levels.", show_default=False)]
+
 
 def grade(
     pack: shared.PackName,
-    submission: Annotated[
-        str | None,
-        typer.Argument(help="A folder, a zip or tar archive, or a git repository (path or URL).", show_default=False),
-    ] = None,
-    repo: Annotated[
-        str | None,
-        typer.Option("--repo", help="A git repository to pull --commit from, in place of a submission.", show_default=False),
-    ] = None,
-    commit: Annotated[
-        str | None, typer.Option("--commit", help="Commit, branch or tag of a git submission.", show_default=False)
-    ] = None,
-    candidate: Annotated[
-        str | None, typer.Option("--candidate", help="The candidate's pseudonym; chooses their data.", show_default=False)
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Run folder. [default: runs/PACK-NAME]", show_default=False)] = None,
+    submission: Named = None,
+    repo: Repository = None,
+    commit: Commit = None,
+    candidate: Candidate = None,
+    out: RunPlace = None,
     sandbox: shared.SandboxChoice = None,
     profile: shared.ProfileName = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the pack's data.", show_default=False)] = None,
+    seed: shared.Seed = None,
     formats: Annotated[str | None, shared.FORMATS] = None,
     fail_under: shared.FailUnder = None,
-    ratings: Annotated[
-        Path | None, typer.Option("--ratings", help="A ratings file of human levels.", show_default=False)
-    ] = None,
+    ratings: RatingsFile = None,
     packs: shared.PackFolders = None,
     key: shared.SigningKey = None,
     as_json: shared.AsJson = False,
@@ -46,38 +54,41 @@ def grade(
     """
     wanted = shared.formats_for(formats, profile)
     submission, commit = _named(submission, repo, commit)
-    from harness.documents import read_json
-    from harness.model.rubric import Ratings
     from harness.packs import open_pack
     from harness.pipeline import Order
     from harness.pipeline import grade as carry_out
-    from harness.publishing import as_text
     from harness.settings import resolve
 
     settings = resolve(sandbox, tuple(packs or ()), key=key)
     opened = open_pack(pack, settings.packs)
     shared.known_profile(profile, opened.rubric)
-    order = Order(
-        submission=submission,
-        pack=opened,
-        settings=settings,
-        commit=commit,
-        candidate=candidate,
-        seed=seed,
-        profile=profile,
-        formats=wanted,
-        ratings=read_json(ratings, Ratings) if ratings else Ratings(),
-    )
+    given = _ratings(ratings)
+    order = Order(submission, opened, settings, commit, candidate, seed, profile, wanted, ratings=given)
     root = out or Path("runs") / f"{opened.pack.id}-{shared.safe_name(candidate or Path(submission).resolve().name)}"
     _refuse_inside(root, submission)
-    report = carry_out(order, root, shared.sayer(quiet or as_json))
-    shared.out(report.to_json() if as_json else as_text(report))
+    _tell(carry_out(order, root, shared.sayer(quiet or as_json)), root, as_json=as_json, bar=fail_under)
+
+
+def _tell(report: "Report", root: Path, *, as_json: bool, bar: float | None) -> None:
+    """The report, where its page is, and the exit code that its content means."""
+    from harness.publishing import as_text
+
+    shared.out(report.to_json() if as_json else as_text(report, shared.width()))
     if not as_json:
-        shared.out(f"\nreport: {root / 'report.html'}" if "html" in wanted else f"\nrun folder: {root}")
-    reason = shared.below_bar(report, fail_under)
+        page = root / "report.html"
+        shared.out(f"\nreport: {page}" if page.is_file() else f"\nrun folder: {root}")
+    shared.expect_gradable(report)
+    reason = shared.below_bar(report, bar)
     if reason:
         typer.echo(f"harness: {reason}", err=True)
         raise typer.Exit(ExitCode.BELOW_BAR)
+
+
+def _ratings(named: Path | None) -> "Ratings":
+    from harness.documents import read_json
+    from harness.model.rubric import Ratings
+
+    return read_json(named, Ratings) if named else Ratings()
 
 
 def _named(submission: str | None, repo: str | None, commit: str | None) -> tuple[str, str | None]:

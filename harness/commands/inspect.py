@@ -93,18 +93,31 @@ def _read(submission: str, opened: "OpenPack | None", facts_only: bool) -> dict[
 def _as_text(document: dict[str, Any]) -> str:
     path = document["path"]
     path = f"./{path}" if path.startswith(":") else path
-    lines = [f"{path}: {document['submission']['files']} files", ""]
+    count = document["submission"]["files"]
+    lines = [f"{path}: {count} file{'' if count == 1 else 's'}"]
+    for one in document["submission"]["refusals"]:
+        lines += _under("  left out: ", f"{one['path']}: {one['reason']}")
     practice = document["practice"]
+    lines.append("")
     if practice is None:
         lines.append("the reading of ML practice failed; nothing follows for the submission")
     else:
         for name, fact in practice.items():
-            lines.append(f"{name:<16} {_short(fact)}")
+            lines += _under(f"{name.replace('_', ' '):<20}", _short(fact))
     lines.append("")
     for check in document["checks"]:
         score = "     " if check["score"] is None else f"{100 * check['score']:4.0f} "
-        lines.append(f"{check['check']:<18} {check['verdict'].replace('_', ' '):<13}{score} {check['summary']}")
+        lines += _under(f"{check['check']:<18} {check['verdict'].replace('_', ' '):<13}{score} ", check["summary"])
     return "\n".join(_tame(line) for line in lines)
+
+
+def _under(head: str, text: str) -> list[str]:
+    """A text beside its name, folded below itself."""
+    import textwrap
+
+    room = max(30, shared.width() - len(head))
+    first, *more = textwrap.wrap(_tame(text), room, break_on_hyphens=False) or [""]
+    return [head + first, *(" " * len(head) + line for line in more)]
 
 
 def _tame(line: str) -> str:
@@ -113,10 +126,20 @@ def _tame(line: str) -> str:
 
 
 def _short(fact: Any) -> str:
-    """One line for a fact: its value, and how many places it rests on."""
+    """A fact in words: its value; for something that was seen, also where."""
+    if isinstance(fact, dict) and "what" in fact:
+        place = _place(fact.get("where") or {})
+        return f"{fact['what']} ({place})" if place else str(fact["what"])
     if isinstance(fact, dict):
         return ", ".join(f"{key} {_short(value)}" for key, value in fact.items() if key not in ("places", "where"))
     if isinstance(fact, list):
-        names = [str(one.get("name") or one.get("kind") or one) if isinstance(one, dict) else str(one) for one in fact]
-        return ", ".join(dict.fromkeys(names)) or "none"
-    return str(fact)
+        return ", ".join(dict.fromkeys(map(_short, fact))) or "none"
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    return "none" if fact is None else str(fact)
+
+
+def _place(where: dict[str, Any]) -> str:
+    from harness.model.finding import Where
+
+    return str(Where.model_validate(where))

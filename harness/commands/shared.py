@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harness.commands import completing
-from harness.errors import UsageError
+from harness.errors import PackError, SandboxError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
     from harness.model.report import Report
@@ -49,11 +49,24 @@ ProfileName = Annotated[
     str | None,
     typer.Option("--profile", help="Role that chooses the weights, or startup, growth, enterprise.", show_default=False),
 ]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the pack's data.", show_default=False)]
 
 
 def out(text: str) -> None:
     """Data, on standard output."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def near(place: Path) -> Path:
+    """A place below the working folder as it is seen from here."""
+    return place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
+
+
+def width() -> int:
+    """Of the terminal; wider than 100 no line is read well, and what is no terminal is as wide as that."""
+    import shutil
+
+    return min(100, shutil.get_terminal_size((100, 24)).columns)
 
 
 def sayer(quiet: bool) -> Callable[[str], None]:
@@ -119,3 +132,17 @@ def below_bar(report: "Report", bar: float | None) -> str | None:
         return f"the automatic total {report.totals.automatic:g} is below the bar of {bar:g}"
     held = [gate.id for gate in report.gates if gate.withholds_total]
     return f"the gate {held[0]} is open: a person has to look first" if held else None
+
+
+def expect_gradable(report: "Report") -> None:
+    """A report in which nothing at all was measured is written and told, and is no grade."""
+    if report.status != "not_gradable":
+        return
+    first = report.reasons[0].partition(": ")[2] if report.reasons else "no check could be asked"
+    faults = {result.fault.value for result in report.checks if result.fault is not None}
+    error = SandboxError if "harness" in faults else PackError if "pack" in faults else SubmissionError
+    raise error(
+        f"nothing could be graded: {first}",
+        where=report.submission.source,
+        next_step="the report says why for each check, and what was left out of the submission",
+    )

@@ -70,6 +70,8 @@ def watch(
         raise typer.Exit(128 + interrupted.number) from None
     if as_json:
         shared.out(seen.to_json())
+    elif not quiet:
+        sys.stderr.write("".join(f"  {line}\n" for line in _standing(seen, plan.root)))
     troubles = _troubles(seen)
     if troubles:
         sys.stderr.write("".join(f"harness: {one}\n" for one in troubles))
@@ -97,6 +99,26 @@ def _refuse_strangers(named: list[str], known: list[str]) -> None:
     for name in named:
         if name not in known:
             raise UsageError(f"there is no candidate called {name!r}; {nearest(name, known)}", where="--again")
+
+
+def _standing(seen: "WatchOverview", root: Path) -> list[str]:
+    """Where everybody stands when one look is over: what counts, what came of it, and what a person has to know."""
+    lines = []
+    for one in seen.candidates:
+        counts = next((push for push in one.pushes if push.counts), None)
+        words = _STATES.get(counts.state, counts.state) if counts else "nothing has come yet"
+        head = f"{counts.commit[:10]} counts: {words}" if counts else words
+        lines.append(f"{one.candidate}: {head}; {one.graded_pushes} of {one.max_graded_pushes} gradings used")
+        lines += [f"  {note}" for note in one.notes]
+    return [*lines, f"all of it: {shared.near(root / 'watch.json')}; reports: {shared.near(root / 'runs')}"]
+
+
+_STATES = {
+    "seen": "not taken in yet",
+    "kept": "taken in, not graded",
+    "refused": "not fit to be taken in",
+    "trouble": "in trouble",
+}
 
 
 def _troubles(seen: "WatchOverview") -> list[str]:

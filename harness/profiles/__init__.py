@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from harness.documents import nearest, read_yaml
+from harness.documents import read_yaml
 from harness.errors import UsageError
 from harness.model.rubric import Preset, Presets, Profile, RoleProfiles, Rubric
 
@@ -48,10 +48,10 @@ def _suited(rubric: Rubric, name: str) -> Profile:
     if name not in roles():
         known = names(rubric)
         raise UsageError(
-            f"there is no profile called {name!r}; {nearest(name, known)}",
+            f"there is no profile called {name!r}",
             where="--profile",
-            expected="a role of the rubric, or a preset",
-            next_step="`harness pack profiles PACK` lists them",
+            expected=", ".join(sorted(known)),
+            next_step="harness pack profiles PACK",
         )
     unknown = _unknown(rubric)
     if unknown:

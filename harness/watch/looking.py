@@ -26,7 +26,8 @@ def _look(watched: Watched, clock: Callable[[], float]) -> Look:
     try:
         commits = commits_of(watched.repository, watched.refs)
     except HarnessError as error:
-        return Look(watched.candidate, began, clock(), None, one_line(error.seen))
+        place = error.where if error.where and error.where not in error.seen else ""
+        return Look(watched.candidate, began, clock(), None, one_line(f"{error.seen}: {place}" if place else error.seen))
     except OSError as error:
         return Look(watched.candidate, began, clock(), None, f"this machine: {error.strerror}")
     return Look(watched.candidate, began, clock(), commits)

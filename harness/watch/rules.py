@@ -110,8 +110,25 @@ def may_grade(watched: Watched, standing: Standing, now: float) -> Push | None:
     push = standing.push(sight.commit) if sight is not None and sight.commit is not None else None
     if push is None or push.state != "kept" or push.not_before > now:
         return None
-    held_back = 1 if watched.deadline is not None and not is_settled(watched, standing, now) else 0
-    return push if standing.used < watched.most_graded - held_back else None
+    return push if standing.used < watched.most_graded - _kept_for_the_deadline(watched, standing, now) else None
+
+
+def _kept_for_the_deadline(watched: Watched, standing: Standing, now: float) -> int:
+    return 1 if watched.deadline is not None and not is_settled(watched, standing, now) else 0
+
+
+def held_back(watched: Watched, standing: Standing, now: float) -> str:
+    """Why the push that counts is not graded yet, where that is because one grading is kept for the deadline."""
+    sight = counted(watched, standing)
+    push = standing.push(sight.commit) if sight is not None and sight.commit is not None else None
+    if push is None or push.state != "kept" or not _kept_for_the_deadline(watched, standing, now):
+        return ""
+    if standing.used != watched.most_graded - 1:
+        return ""
+    return (
+        f"{push.commit[:10]} is taken in and not graded: {standing.used} of {watched.most_graded} gradings are used, "
+        "and the last one is kept for what stands at the deadline"
+    )
 
 
 def what_counts(watched: Watched, standing: Standing) -> tuple[str | None, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harness.batch.child import Tell
-from harness.batch.units import HOST_TROUBLE, wait_for_former_owner
-from harness.errors import DamagedRunError, ExitCode, HarnessError, SubmissionError, UnreachableError
+from harness.batch.units import wait_for_former_owner
+from harness.errors import HOST_TROUBLE, DamagedRunError, ExitCode, HarnessError, SubmissionError, UnreachableError
 from harness.intake import IntakeLimits
 from harness.intake.git_listing import commits_of
 from harness.model.record import Record
