@@ -13,12 +13,19 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from harness.errors import PackError
 from harness.model.pack import Pack
 
 csv.field_size_limit(10_000_000)
+
+_DIGITS = re.compile(r"\d+", re.ASCII)
+LEAST_DIGITS = 5
+"""An id with fewer could not be told from a count."""
+MOST_EXACT = 10**15
+"""Up to here a random float reaches every whole number; and it is drawn quickly."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +84,20 @@ def fresh_ids(old: Sequence[str], source: random.Random, taken: set[str]) -> lis
 
 
 def _fresh(old: str, source: random.Random, taken: set[str]) -> str:
-    digits = sum(character.isdigit() for character in old)
+    digits = sum(map(len, _DIGITS.findall(old)))
     for _ in range(200):
-        new = (
-            re.sub(r"\d+", lambda run: _number(len(run.group()), source), old, flags=re.ASCII)
-            if digits >= 5
-            else f"r{source.getrandbits(48):012x}"
-        )
+        new = _DIGITS.sub(partial(_number, source), old) if digits >= LEAST_DIGITS else f"r{source.getrandbits(48):012x}"
         if new not in taken:
             taken.add(new)
             return new
     return _fresh("", source, taken)
 
 
-def _number(length: int, source: random.Random) -> str:
+def _number(source: random.Random, old: re.Match[str]) -> str:
     """As many digits; the first is never 0, so that a reader which takes ids for integers loses nothing."""
-    return str(source.randrange(10 ** (length - 1), 10**length)) if length > 1 else str(source.randrange(1, 10))
+    end = 10 ** (old.end() - old.start())
+    least = max(1, end // 10)
+    return str(least + (int(source.random() * (end - least)) if end < MOST_EXACT else source.randrange(end - least)))
 
 
 def read_table(path: Path) -> tuple[list[list[str]], list[str]]:
@@ -120,7 +125,8 @@ def _ids(path: Path, column: str) -> set[str]:
     if not path.is_file():
         return set()
     rows, header = read_table(path)
-    return {row[header.index(column)] for row in rows} if column in header else set()
+    at = header.index(column) if column in header else None
+    return set() if at is None else {row[at] for row in rows}
 
 
 def _column(header: list[str], name: str, file: str) -> int:

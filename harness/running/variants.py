@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 TOUCHED_ROWS = 50
 DAY_S = 86_400.0
@@ -24,8 +25,7 @@ class UnsuitableError(Exception):
     """This data does not allow that variant; the sentence says why."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a variant: the id that it had in the first run, its cells, and what was changed in it."""
 
     base: str
@@ -81,7 +81,7 @@ def reordered(draft: Draft, source: random.Random) -> Draft:
 def with_spare_column(draft: Draft, source: random.Random) -> Draft:
     """One more column, at the end, that means nothing."""
     name = next(name for name in _SPARE_NAMES if name not in draft.header)
-    rows = [replace(row, cells=(*row.cells, str(source.randrange(1, 10)))) for row in draft.rows]
+    rows = [row._replace(cells=(*row.cells, str(source.randrange(1, 10)))) for row in draft.rows]
     return replace(draft, header=(*draft.header, name)).having("extra_column", name, rows=rows)
 
 
@@ -104,7 +104,7 @@ def scrambled(column: str, pool: Sequence[str]) -> Alter:
                 return source.choice(others) if source.random() < 0.5 else usual
             return source.choice(values)
 
-        rows = [replace(row, cells=_with(row.cells, at, draw())) for row in draft.rows]
+        rows = [row._replace(cells=_with(row.cells, at, draw())) for row in draft.rows]
         return draft.having("trap_scramble", column, rows=rows)
 
     return alter
@@ -139,7 +139,7 @@ def with_duplicates(draft: Draft, source: random.Random) -> Draft:
     rows = [
         one
         for place, row in enumerate(draft.rows)
-        for one in ((row, replace(row, changed="copy")) if place in places else (row,))
+        for one in ((row, row._replace(changed="copy")) if place in places else (row,))
     ]
     return draft.having("duplicate_rows", rows=rows)
 
@@ -222,7 +222,7 @@ def _touch(
     if not places:
         raise UnsuitableError(f"the column {column!r} has no value to change")
     rows = [
-        replace(row, cells=change(row.cells), changed=kind) if place in places else row for place, row in enumerate(draft.rows)
+        row._replace(cells=change(row.cells), changed=kind) if place in places else row for place, row in enumerate(draft.rows)
     ]
     return draft.having(kind, column, rows=rows)
 
