@@ -72,6 +72,8 @@ def elements(machine: Machine, value: Value, wanted: int) -> list[Value]:
         return [value.but() for _ in range(wanted)]
     if isinstance(value, (Lazy, Mapping)):
         return machine.iterate(machine, value)
+    if isinstance(value, Object) and not value.attributes:
+        return [Object(value.name, value.args, value.params, {"__part__": Const(number)}) for number in range(wanted)]
     return [value] * wanted
 
 
@@ -208,9 +210,17 @@ def _brought(machine: Machine, base: Data, names: frozenset[str] | None, data: D
         machine.note("made_from", ",".join(data.columns or ()), base, names)
     if _copies_one_column(data, names):
         added.add(machine.step("derived", "made from another column", frozenset(), names, source=data.columns))
-    for step in data.steps - base.steps:
-        added.add(replace(step, columns=names) if names is not None else step)
+    for step in data.steps:
+        if step not in base.steps:
+            added.add(replace(step, columns=names) if names is not None else step)
+        elif names is not None and step.columns is not None and not names <= step.columns and _goes_along(step):
+            added.add(replace(step, columns=names))
     return frozenset(added)
+
+
+def _goes_along(step: Step) -> bool:
+    """Whether what was done to one column is in whatever is made from it: what was learned from rows, and gaps filled."""
+    return bool(step.rows) or step.op == "fill"
 
 
 def _copies_one_column(data: Data, names: frozenset[str] | None) -> bool:

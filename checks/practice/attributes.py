@@ -29,7 +29,7 @@ from checks.practice.values import (
 )
 
 _SAME_MODEL = frozenset(
-    ["best_estimator_", "leader", "base_estimator_", "estimator_", "final_estimator_", "model", "booster_", "estimators_"]
+    "best_estimator_ leader base_estimator_ estimator_ final_estimator_ model booster_ estimators_ wv docvecs dv".split()  # noqa: SIM905
 )
 
 
@@ -51,8 +51,19 @@ def frame_of(value: Object) -> Data:
     """The frame that an unknown thing is taken for, the same each time."""
     known = value.attributes.get("__data__")
     if not isinstance(known, Data):
-        known = value.attributes["__data__"] = Data(rows=frozenset({Region(f"made:{value.name}")}))
+        known = value.attributes["__data__"] = Data(rows=frozenset({Region(f"made:{_told(value)}")}))
     return known
+
+
+def _told(value: Value, depth: int = 4) -> str:
+    """What an unknown thing was made by and from: the same for the same call, another for another part or argument."""
+    if isinstance(value, Const):
+        return repr(value.value)[:60]
+    if not isinstance(value, Object) or depth == 0:
+        return ""
+    part = value.attributes.get("__part__")
+    given = ",".join(_told(one, depth - 1) for one in [*value.args, *value.params.values()][:8])
+    return f"{value.name}({given})" + (f"[{part.value}]" if isinstance(part, Const) else "")
 
 
 def attribute(machine: Machine, value: Value, name: str, *, called: bool = False) -> Value:

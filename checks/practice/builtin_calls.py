@@ -139,9 +139,12 @@ def _dict(machine: Machine, call: Call) -> Value:
 def _sorted(machine: Machine, call: Call) -> Value:
     first = call.arg(0)
     chosen = _by_key(machine, call, first)
-    scores = frozenset().union(*(data.evaluations for data in find_data(chosen))) if chosen is not None else frozenset()
-    if scores and call.name in ("max", "min"):
-        rows = frozenset().union(*(data.rows for data in find_data(chosen or UNKNOWN)))
+    ranked = [data for data in find_data(chosen or UNKNOWN) if data.form not in ("array", "series")]
+    scores = frozenset[int]().union(*(data.evaluations for data in ranked))
+    among = [one for one in call.args if any(data.evaluations for data in find_data(one))]
+    one_of_two = len(call.args) > 1 and len(among) < 2  # The larger of a score and a fixed number.
+    if scores and call.name in ("max", "min") and not one_of_two:
+        rows = frozenset[Region]().union(*(data.rows for data in ranked))
         machine.chose("best of several", scores, rows)
     if isinstance(first, (Items, Mapping)):
         items = machine.iterate(machine, first)

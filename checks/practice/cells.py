@@ -22,7 +22,9 @@ _HELP = re.compile(r"^(\s*)(\?{1,2}[\w.%]+|[%\w.()\[\]'\"]+\?{1,2})\s*;?\s*$")
 _PRINT = re.compile(r"^(\s*)print\s+(?![=(.,\[])(.+?)(,?)\s*$")
 _PRINT_PAREN = re.compile(r"^(\s*)print\s+(\(.*\)\s*[%,].*)$")
 _EXCEPT = re.compile(r"^(\s*except\s+[\w.()]+)\s*,\s*(\w+)\s*:\s*$")
+_TEXTS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#.*$")
 MAX_REPAIRS = 8
+MAX_STATEMENT = 40
 MAX_REPAIRED = 150_000
 MAX_CELLS = 2_000
 
@@ -209,7 +211,7 @@ def _harmless(line: str) -> str:
 def _modern(source: str) -> str:
     """Python 2's print statement and except clause as Python 3 has them."""
     lines = []
-    for line in source.split("\n"):
+    for line in _whole_prints(source.split("\n")):
         paren = _PRINT_PAREN.match(line)
         printed = paren or _PRINT.match(line)
         if printed:
@@ -217,6 +219,29 @@ def _modern(source: str) -> str:
         caught = _EXCEPT.match(line)
         lines.append(f"{caught.group(1)} as {caught.group(2)}:" if caught else line)
     return "\n".join(lines)
+
+
+def _whole_prints(lines: list[str]) -> list[str]:
+    """Print statements that go on over several lines, as calls."""
+    for number, line in enumerate(lines):
+        begun = _PRINT.match(line)
+        if begun is None or not (_open_brackets(line) > 0 or line.endswith("\\")):
+            continue
+        depth, last = 0, number
+        for last in range(number, min(number + MAX_STATEMENT, len(lines))):
+            depth += _open_brackets(lines[last])
+            if depth <= 0 and not lines[last].endswith("\\"):
+                break
+        lines[number] = f"{begun.group(1)}print({line[begun.start(2) :]}"
+        said = _TEXTS.sub(lambda found: "" if found.group().startswith("#") else found.group(), lines[last])
+        lines[last] = f"{said.rstrip()})"
+    return lines
+
+
+def _open_brackets(line: str) -> int:
+    """How many brackets a line leaves open, those in texts left out."""
+    bare = _TEXTS.sub("", line)
+    return sum(bare.count(mark) for mark in "([{") - sum(bare.count(mark) for mark in ")]}")
 
 
 def written_module(source: str) -> tuple[str, str] | None:

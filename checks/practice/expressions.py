@@ -80,6 +80,7 @@ def _call(machine: Machine, node: ast.Call, scope: Scope) -> Value:
             params[keyword.arg] = value
         elif isinstance(value, Mapping):
             params.update({str(key): entry for key, entry in value.entries.items() if isinstance(key, str)})
+            params.update({"**": value.rest} if value.rest is not None else {})
         elif isinstance(value, Choice):
             for option in value.options:
                 if isinstance(option, Mapping):

@@ -43,6 +43,8 @@ _COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
 }
 MAX_NUMBER = 10**12
 MAX_TEXT = 2_000
+SHIFTED = "shifted"
+"""What a value says of itself that holds figures of other rows than its own."""
 
 
 def text_of(value: Value) -> str:
@@ -111,12 +113,12 @@ def _data_arithmetic(machine: Machine, left: Value, op: ast.operator, right: Val
         scales = isinstance(op, (ast.Sub, ast.Div)) and not shifts
         step = machine.step("scale" if scales else "statistic", "own scaling", second.rows, first.columns)
         return first.but(steps=trimmed(first.steps | second.steps | {step}), mask=None, facets=first.facets | second.facets)
-    if isinstance(op, ast.Sub):
-        judge(machine, first, second)
-    return _combined(first, second)
+    combined = _combined(first, second)
+    judged = judge(machine, first, second) if isinstance(op, ast.Sub) else frozenset()
+    return combined.but(evaluations=combined.evaluations | judged)
 
 
-def judge(machine: Machine, first: Data, second: Data) -> None:
+def judge(machine: Machine, first: Data, second: Data) -> frozenset[int]:
     """Predictions held against something else of their rows: a metric written by hand."""
     predicted, other = (first, second) if first.fits else (second, first)
     if (
@@ -126,7 +128,8 @@ def judge(machine: Machine, first: Data, second: Data) -> None:
         and predicted.form in ("array", "series", "mask")
         and other.form in ("series", "array", "frame")
     ):
-        machine.evaluated(predicted.fits, predicted, "own", "own metric")
+        return machine.evaluated(predicted.fits, predicted, "own", "own metric")
+    return frozenset()
 
 
 def _combined(first: Data, second: Data) -> Data:
@@ -137,7 +140,8 @@ def _combined(first: Data, second: Data) -> Data:
     keeps = first.rows or second.rows
     form = first.form if first.form not in ("shape",) else second.form
     facets = frozenset() if both.fits or both.evaluations else both.facets
-    return both.but(rows=keeps, form=form, facets=facets, mask=None)
+    detail = SHIFTED if SHIFTED in (first.detail, second.detail) else both.detail
+    return both.but(rows=keeps, form=form, facets=facets, mask=None, detail=detail)
 
 
 def both_masks(machine: Machine, first: Data, second: Data, *, both: bool, text: str) -> Data:
@@ -252,11 +256,12 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
     if data is None:
         return Data(form="mask")
     side = side_of(op, nodes[1], left if reverse else right, reverse=reverse)
-    facets, steps, evaluations = data.facets, data.steps, data.evaluations
+    facets, steps = data.facets, data.steps
+    evaluations = data.evaluations if data.form not in ("array", "series", "frame") else frozenset()
     if other is not None:
         facets, evaluations = facets | other.facets, evaluations | other.evaluations
     if other is not None and isinstance(op, (ast.Eq, ast.NotEq)):
-        judge(machine, data, other)
+        evaluations |= judge(machine, data, other)
     if data.fits and data.form != "weights":
         _threshold(machine, data, op, right if not reverse else left, other)
     key = f"cmp:{key_of(nodes[0])}"
@@ -266,7 +271,7 @@ def _mask(machine: Machine, left: Value, op: ast.cmpop, right: Value, node: ast.
         return _of_gaps(data, op, left if reverse else right, facets, reverse=reverse)
     return data.but(
         form="mask", mask=((key, side),), by=data.columns or frozenset(), facets=facets, steps=steps,
-        evaluations=evaluations, detail=_kept(data) or (side if isinstance(op, ast.Eq) else ""),
+        evaluations=evaluations, detail=_kept(data, other) or (side if isinstance(op, ast.Eq) else _of_other_rows(data)),
     )  # fmt: skip
 
 
@@ -281,9 +286,15 @@ def _of_gaps(data: Data, op: ast.cmpop, bound: Value, facets: frozenset[int], *,
     return data.but(form="mask", facets=facets, mask=None, detail=FEW_GAPS if few else "")
 
 
-def _kept(data: Data) -> str:
+def _kept(data: Data, other: Data | None) -> str:
     """What a mask goes on saying of the values it was made from."""
+    if other is not None and _of_other_rows(other):
+        return SHIFTED
     return data.detail if data.form == "weights" or data.detail == "corr with" else ""
+
+
+def _of_other_rows(data: Data) -> str:
+    return SHIFTED if data.detail == SHIFTED else ""
 
 
 def _threshold(machine: Machine, data: Data, op: ast.cmpop, bound: Value, other: Data | None) -> None:

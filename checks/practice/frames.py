@@ -59,7 +59,8 @@ def call_frame_method(machine: Machine, data: Data, call: Call) -> Value:
 def _in_place(data: Data, result: Data) -> None:
     data.rows, data.steps, data.columns, data.absent = result.rows, result.steps, result.columns, result.absent
     if data.owner is not None:
-        data.owner.steps = trimmed(data.owner.steps | result.steps)
+        done = frozenset(step for step in result.steps if step.op != "some_columns")
+        data.owner.steps = trimmed(data.owner.steps | done)
 
 
 def _same(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -137,6 +138,8 @@ def _stat(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return data.but(form="series", columns=None, mask=None)
     if data.form == "missing":
         return data.but(mask=None, detail=FILLED if keeps_filled(data.mask) else data.detail)
+    if call.name == "item" and data.fits:  # A lone prediction, as a plain number.
+        return data
     if data.form == "window":
         return data.but(form="series", mask=None, detail="shifted")
     if data.form in ("mask",):

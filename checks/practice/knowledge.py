@@ -86,6 +86,8 @@ def look_up(dotted: str) -> Entry | None:
             entry = book.get((library, ".".join(parts[-length:])))
             if entry is not None:
                 return entry
+    if library == "transformers" and parts[-1] == "from_pretrained" and "For" in parts[-2]:
+        return Entry("learner", "nn")
     if library == "keras" and "pandas" not in dotted and parts[-1] == "train_test_split":
         return Entry("split")
     return None

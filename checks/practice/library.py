@@ -48,6 +48,7 @@ from checks.practice.values import (
     strings,
     trimmed,
 )
+from checks.practice.workers import handed_over, hands_over, outcome
 
 Handler = Callable[[Machine, Call], Value]
 
@@ -228,6 +229,7 @@ HANDLERS: dict[str, Handler] = {
     "repeat": _repeat, "draw": drawn_places, "generator": generator, "left_over": left_over, "logic": _logic,
     "nothing": _nothing, "choose": _choose,
     "holder": _holder, "weights": _weights, "balance": _balance, "loss": _loss, "clone": _clone, "seed": _seed,
+    "passed": lambda _m, call: call.arg(0) or UNKNOWN,
     "partial": _partial, "decorator": _decorator, "import_module": _import_module, "show": surroundings.show, "study": study,
     "split": random_split, "splitter": lambda _m, call: Object(call.name, list(call.args), dict(call.params)),
     "slice_split": slice_split, "resample": resample, "cv": evaluating.cross_validated,
@@ -250,9 +252,9 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
         return folds(machine, receiver, call)
     if entry is not None and entry.role == "generator":
         return generator_method(machine, call)
-    opened = _read_from(machine, receiver, call)
-    if opened is not None:
-        return opened
+    given = outcome(receiver, call) or _read_from(machine, receiver, call)
+    if given is not None:
+        return given
     if library in _TELLING or (receiver.name == "builtins.open" and call.name in ("write", "writelines")):
         return surroundings.show(machine, call)
     if call.name == "minimize" and library == "keras":
@@ -267,6 +269,13 @@ def object_method(machine: Machine, receiver: Object, call: Call) -> Value:
         return publish(machine, receiver, call)
     if library in _DRAWING or (entry is not None and entry.role == "plot"):
         return series_plot(machine, receiver, call)
+    return _of_unknown(machine, receiver, call)
+
+
+def _of_unknown(machine: Machine, receiver: Object, call: Call) -> Value:
+    """A method told by its name alone."""
+    if hands_over(call):
+        return handed_over(machine, call)
     if call.name in MODEL_METHODS:
         return _as_model(machine, receiver, call)
     return Object("argparse.Namespace") if call.name == "parse_args" else _any_method(machine, receiver, call)

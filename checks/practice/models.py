@@ -35,6 +35,8 @@ from checks.practice.values import (
 _FAMILYLESS = frozenset({"ensemble", "columns", "unknown"})
 _HOLDS_ITS_DATA = frozenset({"statsmodels", "pygam", "fastai", "transformers"})
 """Libraries whose models are given their data when they are made."""
+_LEARNS_WHEN_MADE = frozenset({"gensim"})
+"""Libraries whose transformers learn from what they are given when they are made."""
 _PREDICTS = frozenset(
     [
         "predict",
@@ -90,6 +92,8 @@ def new_model(machine: Machine, name: str, entry: Entry, args: list[Value], para
     if held and entry.role == "learner" and library_of(name) in _HOLDS_ITS_DATA:
         model.fitted = join_data(held)
         model.params["data"] = model.fitted
+    if held and entry.role == "transformer" and library_of(name) in _LEARNS_WHEN_MADE:
+        model.fitted, model.fitted_at = join_data(held), machine.place
     for number, one in enumerate(args):
         if isinstance(one, Const):
             model.params.setdefault(f"arg{number}", one)
@@ -246,8 +250,10 @@ def _watched(params: dict[str, Value]) -> Rows:
 
 def _is_watched(model: Model, params: dict[str, Value]) -> bool:
     """Whether fitting shows a score on rows kept back for it: part of the call, or the library's way."""
+    silent = constant(params.get("verbose")) in (False, 0)
+    shown = any(name in params for name in ("eval_set", "valid_sets", "evals")) and not silent
     kept_back = any(name in params for name in ("validation_data", "validation_split"))
-    return kept_back or (library_of(model.name) == "fastai" and "metrics" in model.params)
+    return kept_back or shown or (library_of(model.name) == "fastai" and "metrics" in model.params)
 
 
 def _stops_early(model: Model, params: dict[str, Value]) -> bool:

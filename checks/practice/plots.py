@@ -32,6 +32,10 @@ _ROLES = (
 )
 
 
+_NO_DATA = frozenset({"ax", "order", "label", "title"})
+"""What a figure is told besides what it shows."""
+
+
 def plot(machine: Machine, call: Call) -> Value:
     """A plotting function of a library."""
     if call.detail == "publish":
@@ -47,7 +51,7 @@ def plot(machine: Machine, call: Call) -> Value:
 def drawn(machine: Machine, call: Call, kind: str) -> Data | None:
     """Record the look that a figure gives; nothing for figures of scores, losses and predictions."""
     found = [data for one in call.args for data in find_data(one)]
-    found += [data for name, one in call.params.items() if name not in ("ax", "order") for data in find_data(one)]
+    found += [data for name, one in call.params.items() if name not in _NO_DATA for data in find_data(one)]
     if not found:
         return None
     data = join_data(found) if len(found) > 1 else found[0]

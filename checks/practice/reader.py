@@ -13,6 +13,7 @@ from checks.practice.events import Log
 from checks.practice.expressions import evaluate
 from checks.practice.knowledge import look_up
 from checks.practice.machine import Call, Machine, OutOfBudgetError
+from checks.practice.reading_data import read
 from checks.practice.sources import Block, Sources, Unit, read_sources
 from checks.practice.splitting import folds
 from checks.practice.statements import Returns, run_block
@@ -242,6 +243,9 @@ def iterate(machine: Machine, value: Value) -> list[Value]:
     if isinstance(value, Model):
         return [part for _, part in value.parts] or [value, value]
     if isinstance(value, Object):
+        if value.name == "builtins.open":
+            lines = read(machine, Call("open", "", list(value.args), {}, ast.Pass()))
+            return [lines, lines]
         held = find_data(value)
         entry = look_up(value.name)
         if held and entry is not None and entry.role == "splitter":

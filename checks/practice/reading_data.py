@@ -206,7 +206,7 @@ def dump(machine: Machine, call: Call) -> Value:
     for one in [*call.args, *call.params.values()]:
         if isinstance(one, Model):
             machine.note("model_saved", one.name, Data(fits=one.fits))
-        elif isinstance(one, Data):
+        elif isinstance(one, Data) and not call.name.startswith(("joblib.", "pickle.", "cPickle.", "dill.")):
             machine.show(one)
     return NONE
 

@@ -3,6 +3,8 @@
 import ast
 
 from checks.practice.assigning import steps_within
+from checks.practice.knowledge import library_of
+from checks.practice.learned import vectors_for
 from checks.practice.machine import Machine
 from checks.practice.masks import FEW_GAPS, keeps_filled
 from checks.practice.rows import on_side, on_sides, restricted
@@ -61,7 +63,7 @@ def _by_value(machine: Machine, base: Value, index: Value) -> Value:
     if isinstance(base, Mapping):
         return _of_mapping(base, index)
     if isinstance(base, Model):
-        return _of_model(base, index)
+        return vectors_for(machine, base, index) if _gives_vectors(base) else _of_model(base, index)
     if isinstance(base, Instance):
         return element_of(machine, base)
     if isinstance(base, Object):
@@ -77,6 +79,10 @@ def _by_value(machine: Machine, base: Value, index: Value) -> Value:
     if isinstance(base, Const) and isinstance(base.value, str):
         return UNKNOWN
     return base
+
+
+def _gives_vectors(base: Model) -> bool:
+    return base.role == "transformer" and library_of(base.name) == "gensim"
 
 
 def _of_items(machine: Machine, base: Items, key: ast.expr, scope: Scope) -> Value:
@@ -106,7 +112,10 @@ def _of_mapping(base: Mapping, index: Value) -> Value:
             return UNKNOWN
         return base.rest if base.rest is not None else UNKNOWN
     every = [*base.entries.values(), *([base.rest] if base.rest is not None else [])]
-    return join(every[:40])
+    found = join(every[:40])
+    if isinstance(index, Data) and index.rows and isinstance(found, Data) and not found.fits:
+        return found.but(rows=index.rows, mask=None)  # What a table says of a row belongs to the row.
+    return found
 
 
 def _of_model(base: Model, index: Value) -> Value:
@@ -188,9 +197,10 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
         return _by_data(machine, base, join_data(places))
     if base.form in ("stat", "score", "shape", "text", "curve"):
         return base
+    owner = base if base.form == "frame" else base.owner
     if isinstance(key, Unknown) and base.form == "frame":  # Some columns, or some rows: which is not known.
         base = base.but(steps=trimmed(base.steps | {machine.step("some_columns", "columns by a key not known", frozenset())}))
-    return base.but(mask=None, owner=base if base.form == "frame" else base.owner)
+    return base.but(mask=None, owner=owner)
 
 
 def _names_a_column(base: Data, key: Data) -> bool:
@@ -207,7 +217,8 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
     if key.detail == FEW_GAPS and base.form in ("frame", "shape", "missing"):
         return _with_few_gaps(machine, base).but(facets=facets, mask=None)
     if base.form == "shape" and _by_model(key):
-        return base.but(detail="support", fits=frozenset(), steps=frozenset({_selection(machine, key)}), facets=facets)
+        picked = frozenset({_selection(machine, key)})
+        return base.but(detail="support", fits=frozenset(), steps=picked, facets=frozenset())
     if _by_model(key) and not base.fits and base.form in ("frame", "array"):
         step = next((step for step in key.steps if step.op == "select"), None) or _selection(machine, key)
         return base.but(steps=base.steps | {step}, facets=facets, mask=None, columns=None)

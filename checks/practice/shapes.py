@@ -37,3 +37,14 @@ def only_sizes(test: ast.expr) -> bool:
     sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
     lengths = [one for one in sides if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "len"]
     return len(lengths) > 1 and len(lengths) == len(sides)
+
+
+def ranks(test: ast.expr) -> bool:
+    """Whether a test asks which of two is better: not whether two are the same, as where hits are counted."""
+    if isinstance(test, ast.BoolOp):
+        return any(ranks(one) for one in test.values)
+    if isinstance(test, ast.UnaryOp):
+        return ranks(test.operand)
+    if isinstance(test, ast.Compare):
+        return any(isinstance(op, (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) for op in test.ops)
+    return True

@@ -10,7 +10,7 @@ from checks.practice.folding import either
 from checks.practice.importing import import_from, import_names
 from checks.practice.machine import Machine
 from checks.practice.scopes import bind, merge, truth
-from checks.practice.shapes import as_load, cannot_raise, may_break, only_sizes
+from checks.practice.shapes import as_load, cannot_raise, may_break, only_sizes, ranks
 from checks.practice.values import (
     NONE,
     UNKNOWN,
@@ -100,7 +100,7 @@ def _choosing_by_score(machine: Machine, node: ast.If, test: Value) -> None:
     """`if score > best: best, kept = score, model`: something is chosen by an evaluation."""
     scores = frozenset().union(*(data.evaluations for data in find_data(test)))
     assigned = [one for one in node.body if isinstance(one, (ast.Assign, ast.AugAssign))]
-    if scores and assigned and machine.loops:
+    if scores and assigned and machine.loops and ranks(node.test):
         rows = frozenset().union(*(data.rows for data in find_data(test)))
         machine.chose("best of a loop", scores, rows)
 

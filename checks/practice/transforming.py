@@ -3,6 +3,7 @@
 from checks.practice.attributes import attribute
 from checks.practice.evaluating import scored
 from checks.practice.knowledge import library_of
+from checks.practice.learned import learned_steps, transformers_in
 from checks.practice.machine import Call, Machine
 from checks.practice.members import find_member, library_bases
 from checks.practice.models import fit_model, is_predicting, models_in, predicted_by
@@ -16,7 +17,6 @@ from checks.practice.values import (
     Items,
     Model,
     Object,
-    Step,
     Unknown,
     Value,
     as_data,
@@ -30,7 +30,9 @@ _TARGET_NAMES = ("y", "label", "target", "labels")
 
 
 _AHEAD = frozenset(["forecast", "get_forecast"])
-_SAME_MODEL = frozenset(["parameters", "to", "eval", "cuda", "cpu", "get_booster", "state_dict"])
+_SAME_MODEL = frozenset(
+    ["parameters", "to", "eval", "cuda", "cpu", "float", "double", "half", "apply", "get_booster", "state_dict"]
+)
 _WEIGHTS = frozenset(
     ["summary", "plot_importance", "get_params", "get_feature_names_out", "get_feature_names", "named_parameters"]
 )
@@ -130,35 +132,11 @@ def _learn(machine: Machine, model: Model, data: Data) -> None:
     """A transformer learns from rows; what it learned goes with everything it transforms later."""
     model.fitted, model.fitted_at = data.but(), machine.place
     for name in ("impute",):
-        if any(inner.detail == name for inner in _transformers(model)):
+        if any(inner.detail == name for inner in transformers_in(model)):
             machine.note("missing_handled", model.name.rsplit(".", 1)[-1], data)
     for _, part in model.parts:
         if isinstance(part, Model) and part.role == "transformer":
             part.fitted, part.fitted_at = data.but(), machine.place
-
-
-def _transformers(model: Model, depth: int = 5) -> list[Model]:
-    """The transformers that a transformer is made of: itself, or those in its steps."""
-    if model.role == "transformer":
-        return [model]
-    if depth == 0:
-        return []
-    return [inner for _, part in model.parts if isinstance(part, Model) for inner in _transformers(part, depth - 1)]
-
-
-def learned_steps(machine: Machine, model: Model) -> frozenset[Step]:
-    """What data carries after this transformer has changed it."""
-    fitted = model.fitted
-    rows = fitted.rows if fitted is not None else frozenset()
-    place = model.fitted_at or model.place
-    columns = fitted.columns if fitted is not None and model.detail in ("scale", "impute") else None
-    steps = set()
-    for inner in _transformers(model):
-        op = inner.detail
-        learned = frozenset() if op == "row" else rows
-        supervised = op in ("select", "target_encode") and not inner.name.endswith("VarianceThreshold")
-        steps.add(machine.step(op, inner.name.rsplit(".", 1)[-1], learned, columns, supervised=supervised, place=place))
-    return frozenset(steps)
 
 
 def _transform(machine: Machine, model: Model, call: Call) -> Value:
@@ -173,7 +151,7 @@ def _transform(machine: Machine, model: Model, call: Call) -> Value:
         return NONE
     if _has_learner(model) and library_of(model.name) == "pyspark":
         return _predict(machine, model, call)
-    if call.name == "inverse_transform" or (model.role not in ("transformer",) and not _transformers(model)):
+    if call.name == "inverse_transform" or (model.role not in ("transformer",) and not transformers_in(model)):
         custom = _custom_steps(machine, model, data)
         return custom if custom is not None else data.but(mask=None, fits=data.fits | model.fits)
     if model.detail == "label_encode":
@@ -252,6 +230,8 @@ def custom_method(machine: Machine, receiver: Instance, call: Call) -> Value | N
         machine.call(machine, attribute(machine, receiver, "fit"), call.args, call.params, call.node)
         return machine.call(machine, attribute(machine, receiver, "predict"), call.args[:1], {}, call.node)
     names = [library_of(name) for name in library_bases(receiver.kind)]
+    if call.name in _SAME_MODEL and {"keras", "torch", "lightning"} & set(names):
+        return receiver
     if call.name in ("fit", "predict", "predict_proba", "evaluate", "score") and {"keras", "torch", "lightning"} & set(names):
         model = receiver.attributes.setdefault("__model__", Model("keras.Model", "learner", "nn", machine.place))
         if isinstance(model, Model):
@@ -260,8 +240,11 @@ def custom_method(machine: Machine, receiver: Instance, call: Call) -> Value | N
 
 
 _BY_HANDLER = (
-    (_fit, "fit partial_fit fit_generator fit_one_cycle fine_tune train search update"),
-    (_transform, "transform fit_transform inverse_transform texts_to_sequences texts_to_matrix fit_on_texts"),
+    (_fit, "fit partial_fit fit_generator fit_one_cycle fine_tune train search update build_vocab"),
+    (
+        _transform,
+        "transform fit_transform inverse_transform texts_to_sequences texts_to_matrix fit_on_texts infer_vector get_vector",
+    ),
     (_resample, "fit_resample fit_sample sample"),
     (scored, "score evaluate evaluate_generator leaderboard model_performance"),
     (_add, "add"),

@@ -12,6 +12,8 @@ duckdb | query sql read_csv read_parquet | read
 pyarrow | read_table read_csv | read
 csv | reader DictReader | read
 joblib | load | load
+concurrent | as_completed | passed
+joblib | delayed | partial
 pickle | load loads | load
 json | load loads | parse
 yaml | safe_load load full_load | parse
