@@ -1,21 +1,10 @@
 """Functions given to frames: apply, map, pipe, assign."""
 
 from checks.practice.assigning import group_op, store_column
+from checks.practice.combining import find_data, strings, trimmed
 from checks.practice.knowledge import Entry
 from checks.practice.machine import Call, Machine
-from checks.practice.values import (
-    Class,
-    Data,
-    Function,
-    Items,
-    Mapping,
-    Method,
-    Symbol,
-    Value,
-    find_data,
-    strings,
-    trimmed,
-)
+from checks.practice.values import Class, Data, Function, Items, Mapping, Method, Symbol, Value
 
 
 def call_functions(machine: Machine, data: Data, call: Call) -> list[Value]:

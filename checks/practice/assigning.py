@@ -3,6 +3,7 @@
 import ast
 from dataclasses import replace
 
+from checks.practice.combining import as_data, join, strings, trimmed
 from checks.practice.machine import Machine
 from checks.practice.masks import keeps_filled, marked
 from checks.practice.rows import joined
@@ -23,10 +24,6 @@ from checks.practice.values import (
     Scope,
     Step,
     Value,
-    as_data,
-    join,
-    strings,
-    trimmed,
 )
 
 

@@ -2,6 +2,7 @@
 
 import posixpath
 
+from checks.practice.combining import join
 from checks.practice.knowledge import frame_methods, library_of, look_up
 from checks.practice.machine import Machine
 from checks.practice.members import find_member
@@ -25,7 +26,6 @@ from checks.practice.values import (
     Object,
     Symbol,
     Value,
-    join,
 )
 
 _SAME_MODEL = frozenset(

@@ -1,7 +1,8 @@
 """Tools that are set up with a whole frame and search over all kinds of models."""
 
+from checks.practice.combining import constant, find_data
 from checks.practice.machine import Call, Machine
-from checks.practice.values import UNKNOWN, Object, Value, constant, find_data
+from checks.practice.values import UNKNOWN, Object, Value
 
 
 def pycaret_setup(machine: Machine, call: Call) -> Value:

@@ -2,19 +2,23 @@
 
 import ast
 
-from checks.practice.builtin_calls import call_builtin, container_method
+from checks.practice.binding import bound_scope, has_yield
+from checks.practice.builtin_calls import call_builtin
+from checks.practice.combining import find_data, join, join_data
+from checks.practice.containers import container_method
 from checks.practice.expressions import comprehended
 from checks.practice.frames import call_frame_method
 from checks.practice.knowledge import Entry, library_of, look_up
-from checks.practice.library import HANDLERS, object_method
+from checks.practice.library import HANDLERS
 from checks.practice.machine import MAX_DEPTH, Call, Machine
+from checks.practice.making import new_model
 from checks.practice.members import find_member, library_bases
-from checks.practice.models import call_model, fit_model, models_in, new_model
+from checks.practice.models import call_model, fit_model, models_in
+from checks.practice.objects import object_method
 from checks.practice.statements import folded_yields, function_result
 from checks.practice.texts import text_method
 from checks.practice.transforming import custom_method, model_method
 from checks.practice.values import (
-    NONE,
     UNKNOWN,
     Choice,
     Class,
@@ -32,14 +36,9 @@ from checks.practice.values import (
     Scope,
     Symbol,
     Value,
-    find_data,
-    join,
-    join_data,
 )
 
 _MODEL_ROLES = frozenset({"learner", "uncounted", "wrapper", "automl", "transformer", "sampler"})
-
-
 _STARTED_LATER = frozenset({"threading.Thread", "multiprocessing.Process", "threading.Timer"})
 """What holds a function and runs it only once it is started."""
 
@@ -127,7 +126,7 @@ def _fitted_somewhere(machine: Machine, given: list[Value], found: list[Data]) -
 def run_function(machine: Machine, function: Function, args: list[Value], params: dict[str, Value]) -> Value:
     if machine.stack.count(function.node) >= 2 or machine.depth >= MAX_DEPTH:
         return unknown_call(machine, [one for one in args if not isinstance(one, Function)], {})
-    scope = _bound_scope(function, args, params)
+    scope = bound_scope(function, args, params)
     if _yields(machine, function.node) or isinstance(function.node, ast.AsyncFunctionDef):
         return Lazy(function.node, scope, function)
     return _inlined(machine, function, scope)
@@ -164,46 +163,8 @@ def run_lazy(machine: Machine, lazy: Lazy) -> list[Value]:
 def _yields(machine: Machine, node: ast.AST) -> bool:
     known = machine.generators.get(node)
     if known is None:
-        known = machine.generators[node] = isinstance(node, ast.FunctionDef) and _has_yield(node)
+        known = machine.generators[node] = isinstance(node, ast.FunctionDef) and has_yield(node)
     return known
-
-
-def _has_yield(node: ast.AST) -> bool:
-    waiting = list(ast.iter_child_nodes(node))
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, (ast.Yield, ast.YieldFrom)):
-            return True
-        if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            waiting += ast.iter_child_nodes(one)
-    return False
-
-
-def _bound_scope(function: Function, args: list[Value], params: dict[str, Value]) -> Scope:
-    """The arguments as names of a new scope."""
-    arguments = function.node.args
-    names = [one.arg for one in [*arguments.posonlyargs, *arguments.args]]
-    given = [function.receiver, *args] if function.receiver is not None else list(args)
-    bound: dict[str, Value] = dict(zip(names, given, strict=False))
-    left_over = [one for one in given[len(names) :] if one is not None]
-    if arguments.vararg:
-        bound[arguments.vararg.arg] = Items(left_over, "tuple")
-    keyword_only = [one.arg for one in arguments.kwonlyargs]
-    extra: dict[object, Value] = {}
-    for name, value in params.items():
-        if name in names or name in keyword_only:
-            bound[name] = value
-        else:
-            extra[name] = value
-    if arguments.kwarg:
-        bound[arguments.kwarg.arg] = Mapping(extra)
-    for name in [*names, *keyword_only]:
-        if name not in bound:
-            bound[name] = function.defaults.get(name, UNKNOWN)
-    if function.owner is not None:
-        bound["__class__"] = function.owner
-        bound["__first__"] = function.receiver or NONE
-    return Scope(bound, function.scope, function.scope.module)
 
 
 def _instantiate(machine: Machine, kind: Class, args: list[Value], params: dict[str, Value], node: ast.AST) -> Value:

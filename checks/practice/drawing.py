@@ -1,10 +1,11 @@
 """Places of rows drawn at random, and the places that are left: splits by hand."""
 
+from checks.practice.combining import as_data, find_data
 from checks.practice.machine import Call, Machine
 from checks.practice.reading_data import toy
 from checks.practice.rows import Region, Rows, on_side, without
 from checks.practice.splitting import shuffled
-from checks.practice.values import NONE, UNKNOWN, Data, Items, Object, Value, as_data, find_data
+from checks.practice.values import NONE, UNKNOWN, Data, Items, Object, Value
 
 _SHUFFLES = frozenset({"permutation", "shuffle", "permuted"})
 

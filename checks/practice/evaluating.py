@@ -1,24 +1,11 @@
 """Evaluations: metrics, curves and cross-validation, each with the rows it looked at."""
 
+from checks.practice.combining import as_data, constant, find_data, join_data, strings
 from checks.practice.machine import Call, Machine
 from checks.practice.models import fit_model, models_in, predicted_by
 from checks.practice.rows import Rows, has_side, overlap, parting
 from checks.practice.splitting import fold_kind
-from checks.practice.values import (
-    UNKNOWN,
-    Const,
-    Data,
-    Items,
-    Mapping,
-    Model,
-    Object,
-    Value,
-    as_data,
-    constant,
-    find_data,
-    join_data,
-    strings,
-)
+from checks.practice.values import UNKNOWN, Const, Data, Items, Mapping, Model, Object, Value
 
 
 def metric(machine: Machine, call: Call) -> Value:

@@ -6,30 +6,16 @@ from typing import Any
 
 from checks.practice.assigning import assign
 from checks.practice.attributes import attribute
+from checks.practice.combining import as_data, find_data, join, join_data
+from checks.practice.comparing import compared
 from checks.practice.defining import defaults_of
-from checks.practice.folding import compared, either, fold_binary, text_of
+from checks.practice.elements import subscript
+from checks.practice.folding import either, fold_binary, text_of
 from checks.practice.machine import MAX_NESTING, Machine
 from checks.practice.masks import inverted
 from checks.practice.rows import without
 from checks.practice.scopes import look_up_name, truth
-from checks.practice.selecting import subscript
-from checks.practice.values import (
-    NONE,
-    UNKNOWN,
-    Choice,
-    Const,
-    Data,
-    Function,
-    Items,
-    Lazy,
-    Mapping,
-    Scope,
-    Value,
-    as_data,
-    find_data,
-    join,
-    join_data,
-)
+from checks.practice.values import NONE, UNKNOWN, Choice, Const, Data, Function, Items, Lazy, Mapping, Scope, Value
 
 MAX_ELEMENTS = 400
 

@@ -1,19 +1,9 @@
 """Figures learned from rows and put back into them: gaps filled, values cut off, binned, columns scored by the target."""
 
+from checks.practice.combining import as_data, constant, find_data, join_data, trimmed
 from checks.practice.looking import looking
 from checks.practice.machine import Call, Machine
-from checks.practice.values import (
-    UNKNOWN,
-    Data,
-    Items,
-    Step,
-    Value,
-    as_data,
-    constant,
-    find_data,
-    join_data,
-    trimmed,
-)
+from checks.practice.values import UNKNOWN, Data, Items, Step, Value
 
 
 def learned_fill(machine: Machine, stat: Data, columns: frozenset[str] | None) -> Step:

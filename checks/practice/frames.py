@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from checks.practice.applying import applied, call_functions
 from checks.practice.assigning import group_op, store_column
-from checks.practice.figures import bounded, learned_fill
+from checks.practice.combining import as_data, constant, find_data, join_data, strings, trimmed
+from checks.practice.filling import clip, drop_missing, fill, rank, replace_values
 from checks.practice.folding import judge
 from checks.practice.grouping import aggregated, arranged, told_by_name
 from checks.practice.joining import merged, repeated
@@ -20,22 +21,7 @@ from checks.practice.reading_data import path_text, written
 from checks.practice.rows import joined, on_side, on_sides, without
 from checks.practice.selecting import columns, without_gaps
 from checks.practice.splitting import frame_split, sample, unshuffled
-from checks.practice.values import (
-    NONE,
-    UNKNOWN,
-    Const,
-    Data,
-    Items,
-    Mapping,
-    Symbol,
-    Value,
-    as_data,
-    constant,
-    find_data,
-    join_data,
-    strings,
-    trimmed,
-)
+from checks.practice.values import NONE, UNKNOWN, Const, Data, Items, Value
 
 _KEEP_FORMS = frozenset({"score", "curve", "weights", "history", "text", "shape"})
 
@@ -181,59 +167,8 @@ def _pivot(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     return data.but(form="pivot", facets=data.facets | seen, columns=names or data.columns, mask=None)
 
 
-def _fill(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    if data.form in ("pivot", "stat", "group", "window"):
-        return data.but(form="series" if data.form in ("group",) else data.form, mask=None)
-    value = call.arg(0, "value")
-    stat = as_data(value) if value is not None else None
-    named = frozenset(strings(value)) if isinstance(value, Mapping) else data.columns
-    if stat is not None and stat.rows and stat.form == "stat":
-        step = learned_fill(machine, stat, named)
-    else:
-        step = machine.step("fill", call.name, frozenset(), named)
-    machine.note("missing_handled", call.name, data, named)
-    extra = stat.steps if stat is not None else frozenset()
-    return data.but(steps=trimmed(data.steps | extra | {step}), mask=None)
-
-
-def _clip(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    """Values cut off at bounds, which may have been learned from rows."""
-    return bounded(machine, data, [one for given in [*call.args, *call.params.values()] for one in find_data(given)])
-
-
-def _rank(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    if data.fits or data.form not in ("frame", "series"):
-        return data.but(mask=None)
-    step = machine.step("bin", "rank", data.rows, data.columns)
-    return data.but(steps=trimmed(data.steps | {step}), mask=None)
-
-
-def _drop_missing(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    if data.form in ("stat", "pivot") or data.detail == "shifted":
-        return data.but(mask=None)
-    step = machine.step("drop_missing", call.name, frozenset(), data.columns)
-    machine.note("missing_handled", call.name, data)
-    return data.but(steps=trimmed(data.steps | {step}), mask=None)
-
-
-def _replace(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    first = call.arg(0, "to_replace")
-    learned = [
-        one for given in [*call.args, *call.params.values()] for one in find_data(given) if one.form == "stat" and one.rows
-    ]
-    if learned and data.form in ("frame", "series", "array"):
-        machine.note("missing_handled", "replace", data)
-        return data.but(
-            steps=trimmed(data.steps | learned[0].steps | {learned_fill(machine, learned[0], data.columns)}), mask=None
-        )
-    if isinstance(first, Symbol) and first.name.lower().endswith((".nan", ".na")):
-        step = machine.step("fill", "replace", frozenset(), data.columns)
-        machine.note("missing_handled", "replace", data)
-        return data.but(steps=trimmed(data.steps | {step}), mask=None)
-    masked = as_data(first) if first is not None else None
-    if call.name in ("mask", "where") and masked is not None and masked.form == "missing":
-        return _fill(machine, data, Call(call.name, "", call.args[1:], {}, call.node), entry)
-    return _same(machine, data, call, entry)
+def _replaced(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
+    return replace_values(machine, data, call, entry) or _same(machine, data, call, entry)
 
 
 def _drop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -247,7 +182,7 @@ def _drop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
             return data.but(rows=without(data.rows, index.rows), mask=None)
         return data.but(steps=data.steps | {machine.step("some_columns", "dropped", frozenset())}, mask=None)
     if not call.args and not call.params:
-        return _drop_missing(machine, data, call, entry)
+        return drop_missing(machine, data, call, entry)
     if not names:
         return data.but(mask=None)
     machine.note("drop_columns", ",".join(sorted(names)), data, names)
@@ -344,8 +279,8 @@ def _align(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 Handler = Callable[[Machine, Data, Call, Entry], Value]
 _HANDLERS: dict[str, Handler] = {
     "look": _look, "missing_mask": _missing_mask, "duplicates": _duplicates, "group": _group, "stat": _stat,
-    "aggregate": _aggregate, "transform": _transform, "pivot": _pivot, "fill": _fill, "drop_missing": _drop_missing,
-    "replace": _replace, "clip": _clip, "rank": _rank, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge,
+    "aggregate": _aggregate, "transform": _transform, "pivot": _pivot, "fill": fill, "drop_missing": drop_missing,
+    "replace": _replaced, "clip": clip, "rank": rank, "drop": _drop, "pop": _pop, "apply": applied, "merge": _merge,
     "append": _append, "align": _align,
     "filter": _filter, "sort": _sort, "write": _write, "insert": _insert, "split": _split, "choose": _choose,
     "plot": _plot, "profile": _profile, "arithmetic": _arithmetic, "same": _same,

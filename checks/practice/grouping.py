@@ -1,8 +1,9 @@
 """Tables of groups, and frames arranged anew: what their figures are called, and which rows and columns they hold."""
 
+from checks.practice.combining import as_data, constant, strings
 from checks.practice.machine import Call, Machine
 from checks.practice.splitting import copied
-from checks.practice.values import UNKNOWN, Const, Data, Items, Mapping, as_data, constant, strings
+from checks.practice.values import UNKNOWN, Const, Data, Items, Mapping
 
 
 def arranged(machine: Machine, data: Data, call: Call) -> Data | None:

@@ -1,10 +1,11 @@
 """Frames put below or beside each other, and tables joined to them."""
 
 from checks.practice.assigning import group_op
+from checks.practice.combining import as_data, constant, find_data, join_data, trimmed
 from checks.practice.grouping import origin_of_names
 from checks.practice.machine import Call, Machine
 from checks.practice.rows import joined, overlap
-from checks.practice.values import UNKNOWN, Data, Step, Value, as_data, constant, find_data, join_data, trimmed
+from checks.practice.values import UNKNOWN, Data, Step, Value
 
 
 def concatenated(machine: Machine, call: Call) -> Value:

@@ -1,8 +1,9 @@
 """What a transformer has learned: the steps that go with everything it changes, and the vectors it gives for words."""
 
+from checks.practice.combining import trimmed
 from checks.practice.machine import Machine
 from checks.practice.rows import NO_ROWS
-from checks.practice.values import UNKNOWN, Const, Data, Model, Step, Value, trimmed
+from checks.practice.values import UNKNOWN, Const, Data, Model, Step, Value
 
 
 def transformers_in(model: Model, depth: int = 5) -> list[Model]:

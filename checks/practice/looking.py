@@ -2,14 +2,9 @@
 
 from collections.abc import Callable
 
+from checks.practice.combining import find_data, join_data
 from checks.practice.machine import Call, Machine
-from checks.practice.values import (
-    UNKNOWN,
-    Object,
-    Value,
-    find_data,
-    join_data,
-)
+from checks.practice.values import UNKNOWN, Object, Value
 
 Handler = Callable[[Machine, Call], Value]
 

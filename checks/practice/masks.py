@@ -2,10 +2,11 @@
 
 import ast
 
+from checks.practice.combining import as_data
 from checks.practice.machine import Call
 from checks.practice.rows import Side
 from checks.practice.sides import opposite
-from checks.practice.values import Const, Data, Items, Value, as_data
+from checks.practice.values import Const, Data, Items, Value
 
 _DIRECTION: dict[type, str] = {ast.Lt: "below", ast.LtE: "below", ast.Gt: "above", ast.GtE: "above"}
 _METHODS = {

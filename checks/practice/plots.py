@@ -1,17 +1,9 @@
 """Figures: what they show of the data, and when a reader gets to see them."""
 
+from checks.practice.combining import find_data, join_data, strings
 from checks.practice.knowledge import look_up
 from checks.practice.machine import Call, Machine
-from checks.practice.values import (
-    NONE,
-    UNKNOWN,
-    Data,
-    Object,
-    Value,
-    find_data,
-    join_data,
-    strings,
-)
+from checks.practice.values import NONE, UNKNOWN, Data, Object, Value
 
 _ROLES = (
     "x",

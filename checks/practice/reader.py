@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from checks.practice.calling import call, run_function, run_lazy
+from checks.practice.combining import find_data
 from checks.practice.configs import read_config
 from checks.practice.entries import console_functions, entry_units, matches
 from checks.practice.events import Log
 from checks.practice.expressions import evaluate
 from checks.practice.knowledge import look_up
 from checks.practice.machine import Call, Machine, OutOfBudgetError
+from checks.practice.plain_statements import Returns
 from checks.practice.reading_data import read
 from checks.practice.sources import Block, Sources, Unit, read_sources
 from checks.practice.splitting import folds
-from checks.practice.statements import Returns, run_block
+from checks.practice.statements import run_block
 from checks.practice.stores import element_of
 from checks.practice.values import (
     UNKNOWN,
@@ -33,7 +35,6 @@ from checks.practice.values import (
     Object,
     Scope,
     Value,
-    find_data,
 )
 from harness.model.evidence import Evidence
 

@@ -3,25 +3,10 @@
 import posixpath
 from fnmatch import fnmatchcase
 
+from checks.practice.combining import as_data, constant, find_data, join_data, strings, trimmed
 from checks.practice.machine import Call, Machine
 from checks.practice.rows import Region, on_side
-from checks.practice.values import (
-    NONE,
-    UNKNOWN,
-    Const,
-    Data,
-    Items,
-    Mapping,
-    Model,
-    Object,
-    Value,
-    as_data,
-    constant,
-    find_data,
-    join_data,
-    strings,
-    trimmed,
-)
+from checks.practice.values import NONE, UNKNOWN, Const, Data, Items, Mapping, Model, Object, Value
 
 
 def path_text(value: Value | None) -> str:

@@ -1,21 +1,9 @@
 """Names: finding what one stands for, setting it, and merging what two branches left behind."""
 
+from checks.practice.combining import join
 from checks.practice.knowledge import by_custom
 from checks.practice.rows import Region
-from checks.practice.values import (
-    NONE,
-    Class,
-    Const,
-    Data,
-    Function,
-    Items,
-    Mapping,
-    Object,
-    Scope,
-    Symbol,
-    Value,
-    join,
-)
+from checks.practice.values import NONE, Class, Const, Data, Function, Items, Mapping, Object, Scope, Symbol, Value
 
 BUILTINS = frozenset(
     [

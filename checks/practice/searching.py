@@ -1,15 +1,9 @@
 """Searches over an objective function: optuna, hyperopt."""
 
+from checks.practice.combining import find_data
 from checks.practice.machine import Call, Machine
 from checks.practice.rows import joined
-from checks.practice.values import (
-    Data,
-    Function,
-    Object,
-    Partial,
-    Value,
-    find_data,
-)
+from checks.practice.values import Data, Function, Object, Partial, Value
 
 
 def study(machine: Machine, call: Call) -> Value:

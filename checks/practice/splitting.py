@@ -1,21 +1,9 @@
 """Splits: random, grouped, by time, by fold; and resampling by hand, which is the opposite of keeping rows apart."""
 
+from checks.practice.combining import as_data, constant, find_data, trimmed
 from checks.practice.machine import Call, Machine
 from checks.practice.rows import Rows, on_side, restricted
-from checks.practice.values import (
-    HOLDS,
-    UNKNOWN,
-    Const,
-    Data,
-    Items,
-    Object,
-    Step,
-    Value,
-    as_data,
-    constant,
-    find_data,
-    trimmed,
-)
+from checks.practice.values import HOLDS, UNKNOWN, Const, Data, Items, Object, Step, Value
 
 
 def seeded(call: Call, *names: str) -> bool:

@@ -1,8 +1,9 @@
 """Data sets that people write as classes: what comes out of them by number or one after another."""
 
+from checks.practice.combining import find_data, join_data
 from checks.practice.machine import Machine
 from checks.practice.members import find_member
-from checks.practice.values import UNKNOWN, Data, Function, Instance, Value, find_data, join_data
+from checks.practice.values import UNKNOWN, Data, Function, Instance, Value
 
 _GIVERS = ("__getitem__", "__iter__", "__next__")
 

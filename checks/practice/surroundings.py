@@ -1,16 +1,9 @@
 """The libraries around the work: figures, paths, options, logs."""
 
+from checks.practice.combining import find_data
 from checks.practice.folding import text_of
 from checks.practice.machine import Call, Machine
-from checks.practice.values import (
-    NONE,
-    UNKNOWN,
-    Const,
-    Items,
-    Object,
-    Value,
-    find_data,
-)
+from checks.practice.values import NONE, UNKNOWN, Const, Items, Object, Value
 
 
 def show(machine: Machine, call: Call) -> Value:

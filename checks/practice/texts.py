@@ -2,19 +2,9 @@
 
 import posixpath
 
+from checks.practice.combining import constant, find_data, join_data, strings
 from checks.practice.machine import Call, Machine
-from checks.practice.values import (
-    NONE,
-    UNKNOWN,
-    Const,
-    Items,
-    Object,
-    Value,
-    constant,
-    find_data,
-    join_data,
-    strings,
-)
+from checks.practice.values import NONE, UNKNOWN, Const, Items, Object, Value
 
 _SAME = frozenset({"resolve", "absolute", "expanduser", "as_posix", "strip", "lower", "upper", "with_suffix", "rstrip"})
 

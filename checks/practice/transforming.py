@@ -1,6 +1,7 @@
 """Methods of estimators: fit, predict, transform, resample, score."""
 
 from checks.practice.attributes import attribute
+from checks.practice.combining import as_data, find_data, strings, trimmed
 from checks.practice.evaluating import scored
 from checks.practice.knowledge import library_of
 from checks.practice.learned import learned_steps, transformers_in
@@ -8,22 +9,7 @@ from checks.practice.machine import Call, Machine
 from checks.practice.members import find_member, library_bases
 from checks.practice.models import fit_model, is_predicting, models_in, predicted_by
 from checks.practice.rows import Region, Rows
-from checks.practice.values import (
-    NONE,
-    UNKNOWN,
-    Data,
-    Function,
-    Instance,
-    Items,
-    Model,
-    Object,
-    Unknown,
-    Value,
-    as_data,
-    find_data,
-    strings,
-    trimmed,
-)
+from checks.practice.values import NONE, UNKNOWN, Data, Function, Instance, Items, Model, Object, Unknown, Value
 
 _DATA_NAMES = ("X", "x", "data", "train_data", "training_frame", "df", "dataset", "generator", "train_dataset")
 _TARGET_NAMES = ("y", "label", "target", "labels")
