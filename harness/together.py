@@ -2,8 +2,13 @@
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+HEAD_START_S = 0.1
+"""For the caller to start what it will wait for: two threads that compute only stand in each other's way."""
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -43,6 +48,21 @@ def together(work: Callable[[A], B], arguments: Sequence[A], at_once: int) -> li
             raise failure
         answers[index] = answer  # type: ignore[assignment]
     return [answers[index] for index in range(len(arguments))]
+
+
+def one_ahead(values: Iterator[A]) -> Iterator[A]:
+    """The same values; each is made while the caller waits for something outside that it starts with the one before."""
+
+    def make() -> A | None:
+        time.sleep(HEAD_START_S)
+        return next(values, None)
+
+    value = next(values, None)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        while value is not None:
+            following = beside.submit(make)
+            yield value
+            value = following.result()
 
 
 def _drop(waiting: "queue.SimpleQueue[int]") -> None:

@@ -6,8 +6,9 @@ judged here; the runs and the account of their rows go to the checks.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from math import isclose
 
 from harness.model.pack import ProbeKind
@@ -26,6 +27,7 @@ from harness.running.probe_data import (
     train_columns,
 )
 from harness.running.variants import Alter, Draft, UnsuitableError
+from harness.together import one_ahead
 
 ANOTHER_HASH_SEED = "4242"
 TOLERANCE = 1e-6
@@ -56,12 +58,30 @@ class Trial:
         return "probe-" + ".".join(dict.fromkeys(kind for kind, _ in self.alters))
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a run is given, and which of its rows is which."""
+
+    draft: Draft
+    ids: list[str]
+    order: Order
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A trial that is ready to be run, or why this data does not allow it."""
+
+    trial: Trial
+    name: str
+    given: Given | str
+
+
 def run_probes(ground: Ground) -> tuple[list[StepResult], list[SkippedStep]]:
     """Every probe that suits this data and entry, as long as the time for them lasts."""
     account = Account()
     base = base_draft(ground)
-    for trial in _trials(ground):
-        _try(ground, account, base, trial)
+    for prepared in one_ahead(_prepare(ground, base, trial, trial.name) for trial in _trials(ground)):
+        _try(ground, account, base, prepared)
     if ground.probes.retrain:
         _train_again(ground, account, "retrain")
     if ground.probes.label_shuffle:
@@ -111,7 +131,7 @@ def _alters(ground: Ground) -> Iterator[tuple[ProbeKind, tuple[Alter, ...]]]:
     facts, probes = ground.facts, ground.probes
     traps = tuple(trap.column for trap in facts.traps) if facts else ()
     category = probes.category_column or next(iter(facts.categorical_columns), None) if facts else probes.category_column
-    train = train_columns(ground, {*traps, category or ""}) if traps or category else {}
+    train = cache(lambda: train_columns(ground, {*traps, category or ""}))
     yield "repeat", (variants.repeated,)
     yield "row_order", (variants.reordered,)
     yield "extra_column", (variants.with_spare_column,)
@@ -121,17 +141,22 @@ def _alters(ground: Ground) -> Iterator[tuple[ProbeKind, tuple[Alter, ...]]]:
     if facts is not None and facts.time_column:
         yield "prefix", (variants.prefix_until(facts.time_column, probes.prefix_share),)
     if traps:
-        yield "trap_scramble", tuple(variants.scrambled(trap, train.get(trap, [])) for trap in traps)
+        yield "trap_scramble", tuple(variants.scrambled(trap, partial(_column, train, trap)) for trap in traps)
     if category:
-        yield "unseen_category", (variants.with_unseen_category(category, train.get(category, [])),)
+        yield "unseen_category", (variants.with_unseen_category(category, partial(_column, train, category)),)
     blank = probes.blank_column or next((gap.column for gap in facts.gaps), None) if facts else probes.blank_column
     if blank:
         yield "blank_field", (variants.with_blanks(blank),)
 
 
-def _try(ground: Ground, account: Account, base: Draft, trial: Trial) -> None:
+def _column(train: Callable[[], dict[str, list[str]]], name: str) -> list[str]:
+    """Read when it is needed: what comes first needs none of it."""
+    return train().get(name, [])
+
+
+def _try(ground: Ground, account: Account, base: Draft, prepared: Prepared) -> None:
     """One run for all; and when it shows something, one for each."""
-    together = _run(ground, account, base, trial, trial.name)
+    trial, together = prepared.trial, _run(ground, account, prepared)
     if together is None or len(trial.alters) == 1 or isinstance(together.outcome, SandboxLost):
         return
     if _shows_nothing(ground, together, trial):
@@ -140,27 +165,36 @@ def _try(ground: Ground, account: Account, base: Draft, trial: Trial) -> None:
         alone = Trial(((kind, alter),), trial.unchanged)
         taken = {step.name for step in account.results}
         name = alone.name if alone.name not in taken else f"{alone.name}-{number}"
-        _run(ground, account, base, alone, name)
+        _run(ground, account, _prepare(ground, base, alone, name))
 
 
-def _run(ground: Ground, account: Account, base: Draft, trial: Trial, name: str) -> StepResult | None:
-    if not _affordable(ground, account, name):
-        return None
+def _prepare(ground: Ground, base: Draft, trial: Trial, name: str) -> Prepared:
+    """Everything that a run of this trial is given."""
     source = source_of(ground, name)
     draft = base
     try:
         for _, alter in trial.alters:
             draft = alter(draft, source)
     except UnsuitableError as why:
-        account.skipped.append(SkippedStep(name=name, reason=str(why), fault="pack"))
-        return None
+        return Prepared(trial, name, str(why))
     same_ids = all(kind == "repeat" for kind, _ in trial.alters)
     ids = [row.base for row in draft.rows] if same_ids else new_ids(draft, source)
     data = data_folder(ground, draft, ids)
     limits = ground.pack.steps.predict or ground.first.limits
     order = jobs.predict(ground.place, ground.entry, ground.pack, limits, data, ground.model)
-    result = ground.step(name, _hashed_anew(order) if same_ids else order, ", ".join(draft.columns) or None)
-    noted = note_rows(ground, result, draft, ids)
+    return Prepared(trial, name, Given(draft, ids, _hashed_anew(order) if same_ids else order))
+
+
+def _run(ground: Ground, account: Account, prepared: Prepared) -> StepResult | None:
+    name, given = prepared.name, prepared.given
+    if not _affordable(ground, account, name):
+        return None
+    if isinstance(given, str):
+        account.skipped.append(SkippedStep(name=name, reason=given, fault="pack"))
+        return None
+    draft = given.draft
+    result = ground.step(name, given.order, ", ".join(draft.columns) or None)
+    noted = note_rows(ground, result, draft, given.ids)
     altered = Alteration(kinds=tuple(dict.fromkeys(draft.kinds)), columns=draft.columns)
     done: StepResult = result.changed(altered=altered, artifacts=(*result.artifacts, noted))
     account.results.append(done)

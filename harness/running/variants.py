@@ -85,7 +85,7 @@ def with_spare_column(draft: Draft, source: random.Random) -> Draft:
     return replace(draft, header=(*draft.header, name)).having("extra_column", name, rows=rows)
 
 
-def scrambled(column: str, pool: Sequence[str]) -> Alter:
+def scrambled(column: str, pool: Callable[[], Sequence[str]]) -> Alter:
     """Every value of the column drawn anew from those that the training data has.
 
     Where one value stands in most rows of training, every second row gets one of the others: drawn as they occur, a column
@@ -94,7 +94,7 @@ def scrambled(column: str, pool: Sequence[str]) -> Alter:
 
     def alter(draft: Draft, source: random.Random) -> Draft:
         at = draft.at(column)
-        values = list(pool) or draft.values(column)
+        values = list(pool()) or draft.values(column)
         usual, count = Counter(values).most_common(1)[0]
         others = [value for value in values if value != usual]
         dominated = bool(others) and count > len(values) / 2
@@ -110,12 +110,12 @@ def scrambled(column: str, pool: Sequence[str]) -> Alter:
     return alter
 
 
-def with_unseen_category(column: str, known: Sequence[str]) -> Alter:
+def with_unseen_category(column: str, known: Callable[[], Sequence[str]]) -> Alter:
     """A category, in some rows, that neither table has."""
 
     def alter(draft: Draft, source: random.Random) -> Draft:
         at = draft.at(column)
-        seen = set(known) | set(draft.values(column))
+        seen = set(known()) | set(draft.values(column))
         numbers = [int(value) for value in seen if value.isascii() and value.isdigit() and len(value) < 10]
         new = str(max(numbers) + 1000) if len(numbers) == len(seen - {""}) and numbers else f"new_{column}"
         return _touch(draft, source, "unseen_category", column, lambda cells: _with(cells, at, new))

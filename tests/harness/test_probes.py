@@ -209,7 +209,7 @@ def test_a_trap_that_is_zero_but_for_few_rows_is_scrambled_all_the_same() -> Non
     draft = draft_of(["id", "queue"], [[f"r{n}", "0"] for n in range(400)], "id")
     pool = ["0"] * 990 + ["5", "7"] * 5
 
-    drawn = [row.cells[1] for row in variants.scrambled("queue", pool)(draft, random.Random(3)).rows]
+    drawn = [row.cells[1] for row in variants.scrambled("queue", lambda: pool)(draft, random.Random(3)).rows]
 
     assert set(drawn) == {"0", "5", "7"}
     assert 150 < drawn.count("0") < 250
@@ -270,6 +270,6 @@ def test_one_moment_for_all_rows_makes_the_prefix_unsuitable() -> None:
 def test_an_unseen_category_looks_like_the_others(values: list[str], new: str) -> None:
     draft = draft_of(["id", "kind"], [["a", values[0]], ["b", values[1]]], "id")
 
-    changed = variants.with_unseen_category("kind", [])(draft, random.Random(1))
+    changed = variants.with_unseen_category("kind", list)(draft, random.Random(1))
 
     assert [row.cells[1] for row in changed.rows if row.changed] == [new]
