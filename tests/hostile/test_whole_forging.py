@@ -9,7 +9,7 @@ import pytest
 
 from tests.hostile.attacks import forging
 from tests.hostile.attacks.arena import Arena, Told, run_on_the_host, strict_json, write_files
-from tests.hostile.attacks.pack import write_pack
+from tests.hostile.attacks.pack import LIMITS, write_pack
 
 BACK_ENDS = [
     pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
@@ -52,11 +52,11 @@ def weak(arena: Arena) -> Marks:
     return Marks(arena.submit(forging.WEAK))
 
 
-def submitted(arena: Arena, *more: Mapping[str, str]) -> Marks:
+def weak_with(*more: Mapping[str, str]) -> dict[str, str]:
     files = dict(forging.WEAK)
     for one in more:
         files.update(one)
-    return Marks(arena.submit(files))
+    return files
 
 
 @pytest.mark.bubblewrap
@@ -76,7 +76,7 @@ def test_the_weak_submission_has_marks_to_gain(weak: Marks) -> None:
 @pytest.fixture(scope="module")
 def laid_beside(arena: Arena) -> Marks:
     """Everything that is merely there, at once; no two of them have a file in common but for harmless ones."""
-    return submitted(arena, *forging.LAID_BESIDE.values())
+    return Marks(arena.submit(weak_with(*forging.LAID_BESIDE.values())))
 
 
 @pytest.mark.bubblewrap
@@ -94,31 +94,47 @@ def test_a_module_with_a_known_name_is_not_taken_for_the_real_one(name: str, lai
         assert f"{name} was taken" not in printed
 
 
+@pytest.fixture(scope="module")
+def fooled(arena: Arena) -> dict[str, Told]:
+    return arena.submit_all(
+        {group: weak_with(*(forging.FOOLS_PYTEST[name] for name in names)) for group, names in forging.TOGETHER.items()}
+    )
+
+
 @pytest.mark.bubblewrap
 @pytest.mark.parametrize("group", forging.TOGETHER)
-def test_what_fools_a_plain_pytest_raises_no_mark(group: str, arena: Arena, weak: Marks) -> None:
-    fooled = submitted(arena, *(forging.FOOLS_PYTEST[name] for name in forging.TOGETHER[group]))
+def test_what_fools_a_plain_pytest_raises_no_mark(group: str, fooled: dict[str, Told], weak: Marks) -> None:
+    assert Marks(fooled[group]).risen_above(weak) == {}
+    assert fooled[group].check("own_tests")["score"] < 0.2
 
-    assert fooled.risen_above(weak) == {}
-    assert fooled.told.check("own_tests")["score"] < 0.2
+
+def plain_pytest(place: Path, *words: str) -> int:
+    """Its exit code for the weak submission's wrong tests, whatever else lies there."""
+    write_files(place, {name: forging.WEAK[name] for name in ("careless.py", "test_wrong.py")})
+    return run_on_the_host(
+        ["-m", "pytest", "-p", "no:cacheprovider", *words], place, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"
+    ).returncode
+
+
+def test_a_plain_pytest_sees_that_the_wrong_tests_fail(tmp_path: Path) -> None:
+    """The control of the control: without what fools it."""
+    assert plain_pytest(tmp_path / "given", "test_wrong.py") == 1
 
 
 @pytest.mark.parametrize("name", forging.FOOLS_PYTEST)
 def test_a_plain_pytest_would_have_been_fooled(name: str, tmp_path: Path) -> None:
-    """The control: without it the same wrong tests fail, with it they are said to be well."""
-    place = write_files(tmp_path / "given", {name: forging.WEAK[name] for name in ("careless.py", "test_wrong.py")})
-    plain = ["-m", "pytest", "-p", "no:cacheprovider", "test_wrong.py"]
-    assert run_on_the_host(plain, place).returncode == 1
+    """The control: with it the same wrong tests are said to be well."""
+    place = write_files(tmp_path / "given", forging.FOOLS_PYTEST[name])
+    words = () if "not looked at" in name else ("test_wrong.py",)
 
-    write_files(place, forging.FOOLS_PYTEST[name])
-
-    words = plain[:-1] if "not looked at" in name else plain
-    assert run_on_the_host(words, place).returncode in (0, 5)
+    assert plain_pytest(place, *words) in (0, 5)
 
 
 @pytest.fixture(scope="module")
-def notebooks(arena: Arena) -> dict[str, dict[str, Any]]:
-    """The steps of all hostile notebooks, by their names."""
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The steps of all hostile notebooks, by their names. One of them waits until its time is up."""
+    pack = write_pack(tmp_path_factory.mktemp("packs"), limits={**LIMITS, "wall_s": 15})
+    arena = Arena(tmp_path_factory.mktemp("arena"), pack=pack)
     names = {f"n{place:02d}.ipynb": name for place, name in enumerate(forging.NOTEBOOKS)}
     files = {file: forging.NOTEBOOKS[name] for file, name in names.items()}
     told = arena.submit({**forging.submission_files("0 * x1"), **files})
@@ -200,10 +216,15 @@ LEAVES = {
 }
 
 
+@pytest.fixture(scope="module")
+def failed(arena: Arena) -> dict[str, Told]:
+    return arena.submit_all({name: {**forging.submission_files("x1"), "predict.py": code} for name, code in LEAVES.items()})
+
+
 @pytest.mark.bubblewrap
 @pytest.mark.parametrize("name", LEAVES)
-def test_a_failure_is_the_submission_s_own_whatever_it_looks_like(name: str, arena: Arena) -> None:
-    told = arena.submit({**forging.submission_files("x1"), "predict.py": LEAVES[name]})
+def test_a_failure_is_the_submission_s_own_whatever_it_looks_like(name: str, failed: dict[str, Told]) -> None:
+    told = failed[name]
 
     assert told.check("predictions_valid")["score"] == 0
     assert told.check("holdout_score")["fault"] == "submission"

@@ -230,8 +230,7 @@ from sandbox import owners
 from sandbox.base import Job
 from sandbox.bubblewrap import Bubblewrap
 from harness.model.sandbox import Health, Limits
-token = sys.argv[1]
-job = Job(label="t", argv=("python3", "-c", "import time; time.sleep(300)", token), limits=Limits(wall_s=300))
+job = Job(label="t", argv=("python3", "-c", sys.argv[1]), limits=Limits(wall_s=300))
 with Bubblewrap().open(owners.new_owner("doomed")) as sandbox:
     sandbox.run(job)
 """
@@ -257,26 +256,25 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_harness_that_is_killed_takes_its_sandboxes_along_and_a_sweep_the_rest(number: int, backend: Bubblewrap) -> None:
-    token = f"harness-doomed-{os.getpid()}-{number}"
-    grader = subprocess.Popen([sys.executable, "-c", HOLDING, token], cwd=ROOT, stderr=subprocess.DEVNULL)
-    wait_until(lambda: len(processes_with(token)) >= 2)
+    held = f"import time; time.sleep(300)  # doomed by {os.getpid()} with {number}"
+    grader = subprocess.Popen([sys.executable, "-c", HOLDING, held], cwd=ROOT, stderr=subprocess.DEVNULL)
+    wait_until(lambda: staged_by(grader.pid) != [] and len(processes_with(held)) >= 2)
 
     grader.send_signal(number)
     grader.wait(30)
 
-    wait_until(lambda: not processes_with(token))
+    wait_until(lambda: not processes_with(held))
     sentences = list(backend.sweep())
     if number == signal.SIGKILL:
-        assert any("staging folder" in sentence and str(grader.pid) in sentence for sentence in sentences)
-    assert not [
-        folder for folder in Path(tempfile.gettempdir()).glob(f"{staging.PREFIX}*") if f'"pid": {grader.pid},' in told(folder)
-    ]
+        assert any("staging folder" in sentence and str(grader.pid) in sentence for sentence in sentences), sentences
+    assert staged_by(grader.pid) == []
     assert not any(str(grader.pid) in sentence for sentence in backend.sweep())
 
 
-def told(folder: Path) -> str:
-    file = folder / staging.OWNER_FILE
-    return file.read_text("ascii") if file.exists() else ""
+def staged_by(pid: int) -> list[Path]:
+    """Its staging folders that are there."""
+    owned = Path(tempfile.gettempdir()).glob(f"{staging.PREFIX}*/{staging.OWNER_FILE}")
+    return [file.parent for file in owned if f'"pid": {pid},' in file.read_text("ascii")]
 
 
 def test_a_run_leaves_no_folder_no_group_and_no_descriptor(backend: Bubblewrap) -> None:
