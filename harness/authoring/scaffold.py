@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.errors import UsageError
 from harness.folders import make_folder
+from harness.model.text import one_line
 from harness.packs import BUILT_IN
 from harness.schemas.catalog import text_of
 
@@ -59,7 +60,7 @@ def left_to_do(root: Path) -> list[str]:
             continue
         for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
             if MARK in line:
-                found.append(f"{path.relative_to(root)}:{number}: {line.strip().strip('#').strip()[:90]}")
+                found.append(f"{path.relative_to(root)}:{number}: {one_line(line.strip().strip('#').strip(), 90)}")
     return found
 
 

@@ -80,9 +80,10 @@ class BatchFolder:
 
 
 @contextmanager
-def hold(root: Path, source: Path) -> Iterator[BatchFolder]:
+def hold(root: Path, source: Path | None = None) -> Iterator[BatchFolder]:
     """Hold the folder for this batch and its workers. A second batch is refused while one of them lives."""
-    _refuse_inside(root, source)
+    if source is not None:
+        _refuse_inside(root, source)
     take_folder(root, "batch", _KNOWN.__contains__)
     for name in ("runs", "results", "logs"):
         make_folder(root / name, "a folder for the batch")

@@ -1,6 +1,7 @@
 """Gathering a cohort: the records on disk become cohort.json, cohort.html and cohort.csv."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from harness import __version__
@@ -13,15 +14,19 @@ from harness.store import write_whole
 
 def gather(batch: Batch, ids: Sequence[str], tell: Tell) -> dict[str, Any]:
     """Write the cohort's files, from what is on record for these ids on today's footing."""
-    from harness import publishing
-
     tell.say("writing the cohort's page")
     cohort = cohort_of(batch, ids)
-    root = batch.folder.root
-    write_whole(root / "cohort.json", cohort.to_json().encode("ascii"))
+    write_cohort(batch.folder.root, cohort)
+    return {"members": len(cohort.members)}
+
+
+def write_cohort(root: Path, cohort: Cohort) -> None:
+    """In every form; the one for programs last, so that where it is new the others are."""
+    from harness import publishing
+
     write_whole(root / "cohort.html", publishing.cohort_page(cohort).encode("utf-8"))
     write_whole(root / "cohort.csv", publishing.cohort_table(cohort).encode("utf-8"))
-    return {"members": len(cohort.members)}
+    write_whole(root / "cohort.json", cohort.to_json().encode("ascii"))
 
 
 def cohort_of(batch: Batch, ids: Sequence[str]) -> Cohort:

@@ -75,7 +75,7 @@ def erase(
         removing.expect_free(places, rule, early, now)
         left = _take_away(folders, candidate, places, store, f"{reason}; {early}" if early else reason)
     done = Erasure(erased=yes, held=held, stays=removing.STAYS, still_named_in=tuple(left))
-    shared.out(done.to_json() if as_json else _told(done))
+    shared.out(done.to_json() if as_json else _told(done, hold, release=release))
     if left:
         raise typer.Exit(1)
 
@@ -103,15 +103,24 @@ def _take_away(folders: list[Path], candidate: str, places: "list[Place]", store
     return removing.still_named(folders, words)
 
 
-def _told(done: "Erasure") -> str:
-    head = "erased:" if done.erased else "would be erased; nothing was, because --yes was not given:"
-    lines = [head]
+def _told(done: "Erasure", hold: str | None, *, release: bool) -> str:
+    lines = [_head(done, hold, release=release)]
     for one in done.held:
         hold = f"  LEGAL HOLD: {one.hold}" if one.hold else ""
         lines.append(f"  {one.kind:<6} {one.place}  {one.id}, {one.files} files, {one.bytes:,} bytes{hold}")
+    if hold is not None or (release and not done.erased):
+        return "\n".join(lines)
     if any(one.kind == "batch" for one in done.held):
         lines.append("  a batch's page holds everybody: it goes too; the same `harness batch` command makes a new one")
     lines += ["", "stays:", *(f"  {one.what}\n    {one.why}" for one in done.stays)]
     if done.still_named_in:
         lines += ["", "still named in:", *(f"  {one}" for one in done.still_named_in)]
     return "\n".join(lines)
+
+
+def _head(done: "Erasure", hold: str | None, *, release: bool) -> str:
+    if hold is not None:
+        return "put on hold; nothing of it can be erased until the same command with --release:"
+    if done.erased:
+        return "erased:"
+    return "no longer on hold; nothing was erased:" if release else "would be erased; nothing was, because --yes was not given:"

@@ -230,7 +230,8 @@ def new_pack(
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", name):
         raise UsageError(f"{name!r} is no pack id", expected="lower case, beginning with a letter: letters, digits, - and _")
     left = scaffold(name, kind, out)
-    shared.out("\n".join([f"left to you, {len(left)} places:", *left, "", f"next: harness pack lint {out / name}/"]))
+    head = f"{out / name} is written; left to you there, {len(left)} places:"
+    shared.out("\n".join([head, *left, "", f"next: harness pack lint {out / name}/"]))
 
 
 @app.command("todo", short_help="List what is still marked as left to be written.")

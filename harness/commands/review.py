@@ -1,6 +1,7 @@
 """harness review: the web app for interviewers."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,6 +77,8 @@ def _list(desk: "Desk", as_json: bool) -> None:
     if as_json:
         shared.out(json.dumps({"schema_version": 1, "rater": desk.rater, "runs": [asdict(row) for row in rows]}, indent=1))
         return
-    for row in rows:
+    often = Counter(row.candidate for row in rows)
+    for row, run in zip(rows, desk.runs, strict=True):
+        name = row.candidate if often[row.candidate] == 1 else f"{row.candidate} ({run.name[:10]})"
         waits = row.problem or (", ".join(row.waiting) if row.waiting else "all rated")
-        shared.out(f"{row.candidate}: {waits}" + "".join(f"\n  {gate}" for gate in row.gates))
+        shared.out(f"{name}: {waits}" + "".join(f"\n  {gate}" for gate in row.gates))

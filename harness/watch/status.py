@@ -73,7 +73,7 @@ def _candidate(folder: WatchFolder, watched: Watched, standing: Standing, looked
         looked_at=stamp(looked.looked_at) if looked.looked_at is not None else None,
         problem=looked.problem,
         next_look=stamp(looked.next_look) if looked.next_look else None,
-        notes=tuple(one for one in (note, held_back(watched, standing, now), *_notes(watched, standing)) if one),
+        notes=tuple(one for one in (note, *_notes(watched, standing), held_back(watched, standing, now)) if one),
         pushes=tuple(_push(folder, watched, standing, push, push.commit == counts) for push in standing.pushes),
     )
 

@@ -45,9 +45,14 @@ def _sentences(finding: ShownFinding) -> Iterator[str]:
     yield f"{place(finding)}: {finding.message}" if finding.cell is not None else finding.message
     for label, text in (("Seen", finding.seen), ("Expected", finding.expected), ("Do", finding.fix)):
         if text:
-            yield f"{label}: {text}"
+            yield _ended(f"{label}: {text}")
     if finding.innocent:
         yield f"Innocent explanation: {finding.innocent}"
+
+
+def _ended(text: str) -> str:
+    """With a full stop, so that it does not run into what follows on the same line."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _data(text: str) -> str:

@@ -44,7 +44,7 @@ def _lines(feedback: Feedback) -> Iterator[str]:
     for step in feedback.steps:
         yield from _step(step)
     for skipped in feedback.skipped:
-        yield f"  step {_plain(skipped.name)}: not run:"
+        yield f"  step {_plain(skipped.name)}: not run"
         yield quoted(skipped.reason)
     yield ""
     yield f"Findings: {len(feedback.findings)}" + (

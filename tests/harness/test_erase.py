@@ -101,6 +101,19 @@ def test_a_legal_hold_blocks_until_it_is_released(tmp_path: Path) -> None:
     assert not run.exists()
 
 
+def test_a_hold_and_its_release_are_told_as_what_they_are(tmp_path: Path) -> None:
+    """Not as an erasure that did not happen."""
+    make_run(tmp_path / "runs" / "a", "heron")
+    words = ("erase", "heron", "--in", tmp_path / "runs")
+
+    held, freed = harness(*words, "--hold", "claim 12").stdout, harness(*words, "--release").stdout
+
+    assert held.startswith("put on hold")
+    assert "LEGAL HOLD: claim 12" in held
+    assert freed.startswith("no longer on hold; nothing was erased")
+    assert "would be erased" not in held + freed
+
+
 def test_the_least_time_of_a_policy_holds_unless_a_reason_is_recorded(tmp_path: Path) -> None:
     run = make_run(tmp_path / "runs" / "a", "heron", created="2999-01-01T00:00:00+00:00")
     policy = write_yaml(tmp_path / "retention.yaml", {"format": 1, "preset": "us"})

@@ -49,6 +49,16 @@ def test_a_report_fits_the_width_of_the_terminal(tmp_path: Path) -> None:
     assert path.strip() == str(tmp_path / "run" / "report.html")
 
 
+def test_a_new_pack_says_where_it_lies_and_cuts_no_line_without_saying_so(tmp_path: Path) -> None:
+    answer = harness("pack", "new", "churn", "--kind", "predict", "--out", "packs", cwd=tmp_path)
+
+    head, *left = answer.stdout.splitlines()
+    assert head.startswith("packs/churn is written")
+    assert left[-1] == "next: harness pack lint packs/churn/"
+    long = next(line for line in left if line.startswith("generate.py:3:"))
+    assert long.endswith(" more")
+
+
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 5), (errno.EIO, 5), (errno.ENOTEMPTY, 70)])
 def test_a_full_disk_is_the_machines_doing_and_no_fault_of_the_harness(
     number: int, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
