@@ -88,6 +88,8 @@ def _where(group: TiedGroup, rungs: list[tuple[str, float]]) -> str:
     foot, top = (group.low, group.high) if upward else (group.high, group.low)
     reached = [name for name, value in rungs if beyond(foot, value)]
     open_above = [name for name, value in rungs if beyond(value, top)]
+    if reached and open_above and reached[-1] == open_above[0]:
+        return f"at {reached[-1]}"
     below = f"from {reached[-1]}" if reached else f"from below {rungs[0][0]}" if rungs else ""
     above = f"to {open_above[0]}" if open_above else f"to above {rungs[-1][0]}" if rungs else ""
     return f"{below} {above}".strip()

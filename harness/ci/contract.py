@@ -135,12 +135,18 @@ def _named(root: Path) -> Assignment:
     return Assignment(contract_of(pack, {}), brief, lock if lock.is_file() else None, root)
 
 
+_RESTORE = "restore the file that was handed out"
+
+
 def _handed_out(snapshot: Snapshot, files: Path) -> Assignment:
-    contract = read_json(files / FILE, Contract)
     try:
+        contract = read_json(files / FILE, Contract)
         public_pack(contract)
+    except PackError as error:  # where it was copied to is gone when this is read
+        seen, where = (text.replace(f"{files}/", "") for text in (error.seen, error.where))
+        raise PackError(seen, where=where, expected=error.expected, next_step=_RESTORE) from error
     except ValidationError as error:
-        raise PackError(error.errors()[0]["msg"], where=FILE, next_step="restore the file that was handed out") from error
+        raise PackError(error.errors()[0]["msg"], where=FILE, next_step=_RESTORE) from error
     unchanged = {one.path: one for one in snapshot.files if contract.given.get(one.path) == one.sha256}
     texts = [one for one in unchanged.values() if one.path.endswith(_TEXTS) and one.size <= _MOST_TEXT]
     brief = "\n\n".join((files / one.path).read_text("utf-8", errors="replace") for one in texts)
