@@ -183,10 +183,10 @@ def test_an_ordinary_user_gets_the_same_sandbox_with_watched_memory(tmp_path_fac
         program = """
             import json
             from sandbox.bubblewrap import Bubblewrap
-            from sandbox.conformance import run_conformance
+            from tests.sandbox.side_by_side import run_side_by_side
             backend = Bubblewrap()
             controls = {control.name: control.state for control in backend.capabilities()}
-            print(json.dumps([controls, {one.name: [one.state, one.detail] for one in run_conformance(backend)}]))
+            print(json.dumps([controls, {name: [one.state, one.detail] for name, one in run_side_by_side(backend).items()}]))
             """
         done = subprocess.run(
             [python, "-P", "-c", textwrap.dedent(program)],

@@ -7,6 +7,7 @@ import pytest
 from sandbox.conformance import BEHAVIOURS, BehaviourResult, run_conformance
 from sandbox.fake import Fake
 from tests.sandbox.engines import backend
+from tests.sandbox.side_by_side import run_side_by_side
 
 BACKENDS = [
     pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
@@ -17,7 +18,7 @@ BACKENDS = [
 @cache
 def results(name: str) -> dict[str, BehaviourResult]:
     """The whole list, run once for each back end."""
-    return {result.name: result for result in run_conformance(backend(name))}
+    return run_side_by_side(backend(name))
 
 
 @pytest.mark.parametrize("name", BACKENDS)
