@@ -60,6 +60,8 @@ _SCALE = "from sklearn.preprocessing import StandardScaler\n"
 _SMOTE = "from imblearn.over_sampling import SMOTE\n"
 _OVER = "from imblearn.over_sampling import RandomOverSampler\n"
 _UNDER = "from imblearn.under_sampling import RandomUnderSampler\n"
+_EMBED = "import numpy as np\nfrom gensim.models import Word2Vec\n"
+_WORDS = "def vector(text):\n    return np.mean([w2v.wv[word] for word in text if word in w2v.wv], axis=0)\n\n\n"
 _BALANCED_BY_HAND = (
     'many, few = df[df["$target"] == 0], df[df["$target"] == 1]\n'
     "df = pd.concat([many, few.sample(len(many), replace=True, random_state=$seed)])\n"
@@ -127,6 +129,20 @@ SUBTLER = (
     Leaky("preprocess_before_split", "standardised in a function",
           early("def scaled(frame):\n    return (frame - frame.mean()) / frame.std()\n\n\nX = scaled(X)\n"),
           early("def bounded(frame):\n    return frame.clip(lower=0)\n\n\nX = bounded(X)\n")),
+    Leaky("preprocess_before_split", "gaps filled column by column in a function",
+          early("def filled(table):\n    for name in table.columns:\n        table[name].fillna(table[name].mean(), inplace=True)\n\n\nfilled(X)\n"),
+          late("for name in X_train.columns:\n    usual = X_train[name].mean()\n"
+               "    X_train[name] = X_train[name].fillna(usual)\n    X_test[name] = X_test[name].fillna(usual)\n")),
+    Leaky("preprocess_before_split", "a column made of a scaled one",
+          early('df["scaled"] = (df["$first"] - df["$first"].mean()) / df["$first"].std()\n'
+                'df["doubled"] = df["scaled"] * 2\nX = df[["$second", "doubled"]]\n'),
+          early('df["doubled"] = df["$first"] * 2\nX = df[["$second", "doubled"]]\n')),
+    Leaky("preprocess_before_split", "words embedded by all texts",
+          early(_WORDS + 'texts = [str(one).split() for one in df["$level"]]\nw2v = Word2Vec(texts, vector_size=8)\n'
+                "X = np.array([vector(text) for text in texts])\n", _EMBED),
+          late(_WORDS + 'texts = [str(one).split() for one in df.loc[X_train.index, "$level"]]\n'
+               'others = [str(one).split() for one in df.loc[X_test.index, "$level"]]\nw2v = Word2Vec(texts, vector_size=8)\n'
+               "X_train = np.array([vector(text) for text in texts])\nX_test = np.array([vector(text) for text in others])\n", _EMBED)),
     Leaky("oversample_before_split", "rows repeated by index",
           classes(lambda program: program.after("fill", 'df = df.loc[df.index.repeat(np.where(df["$target"] == 1, 10, 1))]\n').after("imports", "import numpy as np\n")),
           classes(lambda program: program.after("fill", 'df = df.loc[df.index[df["$first"] > 0]]\n'))),

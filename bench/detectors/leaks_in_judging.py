@@ -49,6 +49,37 @@ for depth in (2, 4, 8, 16):
 chosen = RandomForestClassifier(max_depth=max(results, key=results.get), random_state=1).fit(X_train, y_train)
 print(roc_auc_score(y_test, chosen.predict_proba(X_test)[:, 1]))
 """
+_KNN = "import numpy as np\nfrom sklearn.neighbors import KNeighborsClassifier\n"
+_NEIGHBOURS_ON_TEST = """errors = []
+for k in range(1, 30):
+    tried = KNeighborsClassifier(n_neighbors=k).fit(X_train, y_train)
+    errors.append(np.mean(tried.predict(X_test) != y_test))
+print(errors.index(min(errors)) + 1, min(errors))
+"""
+_NEIGHBOURS_ON_REST = """errors = []
+for k in range(1, 30):
+    tried = KNeighborsClassifier(n_neighbors=k).fit(X_fit, y_fit)
+    errors.append(np.mean(tried.predict(X_val) != y_val))
+best = KNeighborsClassifier(n_neighbors=errors.index(min(errors)) + 1).fit(X_fit, y_fit)
+print(roc_auc_score(y_test, best.predict_proba(X_test)[:, 1]))
+"""
+_POOL = "from concurrent.futures import ThreadPoolExecutor\nfrom sklearn.svm import SVC\n"
+_BY_WORKERS_ON_TEST = """def judged(c):
+    return SVC(C=c).fit(X_train, y_train).score(X_test, y_test)
+
+
+with ThreadPoolExecutor() as pool:
+    print(max(pool.map(judged, [0.1, 1.0, 10.0])))
+"""
+_BY_WORKERS_ON_REST = """def judged(c):
+    return SVC(C=c).fit(X_fit, y_fit).score(X_val, y_val)
+
+
+with ThreadPoolExecutor() as pool:
+    found = list(pool.map(judged, [0.1, 1.0, 10.0]))
+best = SVC(C=[0.1, 1.0, 10.0][found.index(max(found))], probability=True).fit(X_fit, y_fit)
+print(roc_auc_score(y_test, best.predict_proba(X_test)[:, 1]))
+"""
 _ON_TRAIN = "print(roc_auc_score(y_train, model.predict_proba(X_train)[:, 1]))\n"
 _ON_TEST = "print(roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))\n"
 _ON_OTHERS = "print(roc_auc_score(y_train, model.predict_proba(X_test)[:, 1]))\n"
@@ -86,6 +117,10 @@ JUDGING = (
     Leaky("selection_on_test", "luckiest seed", _judged(_SEEDS, _FOREST), _judged(_MEAN_OF_SEEDS, _FOREST)),
     Leaky("selection_on_test", "best depth on the reported rows", _judged(_DEPTH_ON_TEST, _FOREST),
           _judged(_DEPTH_BY_FOLDS, _FOREST + "from sklearn.model_selection import cross_val_score\n")),
+    Leaky("selection_on_test", "fewest errors counted by hand", _judged(_NEIGHBOURS_ON_TEST, _KNN),
+          _judged(_NEIGHBOURS_ON_REST, _KNN, _REST)),
+    Leaky("selection_on_test", "best of settings tried by workers", _judged(_BY_WORKERS_ON_TEST, _POOL),
+          _judged(_BY_WORKERS_ON_REST, _POOL, _REST)),
     Leaky("early_stopping_on_test", "stopped by the reported rows",
           _judged(_ON_TEST, _XGB, model=_STOPPED, fit="model.fit(X_train, y_train, eval_set=[(X_test, y_test)], verbose=False)\n"),
           _judged(_ON_TEST, _XGB, _REST, model=_STOPPED, fit="model.fit(X_fit, y_fit, eval_set=[(X_val, y_val)], verbose=False)\n")),

@@ -13,7 +13,7 @@ from checks.practice.library import HANDLERS
 from checks.practice.machine import MAX_DEPTH, Call, Machine
 from checks.practice.making import new_model
 from checks.practice.members import find_member, library_bases
-from checks.practice.models import call_model, fit_model, models_in
+from checks.practice.models import call_model, fit_model, models_in, network_predicts
 from checks.practice.objects import object_method
 from checks.practice.statements import folded_yields, function_result
 from checks.practice.texts import text_method
@@ -196,7 +196,9 @@ def _call_instance(machine: Machine, instance: Instance, args: list[Value], para
     if _is_network(instance):
         found = [data for one in args for data in find_data(one)]
         joined = join_data(found) if found else Data(task=False)
-        return joined.but(form="array", columns=None, fits=instance.fits | machine.torch_fits, detail="network", mask=None)
+        fits = instance.fits | machine.torch_fits
+        network_predicts(machine, fits, joined)
+        return joined.but(form="array", columns=None, fits=fits, detail="network", mask=None)
     return unknown_call(machine, args, params)
 
 

@@ -119,6 +119,8 @@ class Log:
     written: dict[str, Data] = field(default_factory=dict)
     bundles: dict[str, dict[str, Data]] = field(default_factory=dict)
     """Files of several named arrays."""
+    models: dict[str, Model] = field(default_factory=dict)
+    """Files that fitted models were saved to."""
 
     def show(self, numbers: frozenset[int]) -> None:
         for number in numbers:

@@ -69,6 +69,8 @@ class Machine:
     split_keys: dict[object, str] = field(default_factory=dict)
     pending_plots: list[int] = field(default_factory=list)
     torch_fits: frozenset[int] = frozenset()
+    only_predicts: int = 0
+    """Inside a block in which networks do not learn."""
     captured: bool = False
     """In a cell whose output is thrown away."""
     exhausted: bool = False

@@ -191,7 +191,15 @@ def call_model(machine: Machine, model: Model, args: list[Value], params: dict[s
     found = [data for one in [*args, *params.values()] for data in find_data(one)]
     if not found:
         return model
-    return found[0].but(form="array", fits=predicted_by(model) | machine.torch_fits, columns=None, mask=None)
+    fits = predicted_by(model) | machine.torch_fits
+    network_predicts(machine, fits, found[0])
+    return found[0].but(form="array", fits=fits, columns=None, mask=None)
+
+
+def network_predicts(machine: Machine, fits: frozenset[int], data: Data) -> None:
+    """A network called where nothing is learned: it predicts."""
+    if machine.only_predicts and fits and data.rows:
+        machine.evaluated(fits, data, "predict", "call")
 
 
 def network_fit(machine: Machine, data: Data) -> Value:

@@ -191,6 +191,9 @@ def dump(machine: Machine, call: Call) -> Value:
     for one in [*call.args, *call.params.values()]:
         if isinstance(one, Model):
             machine.note("model_saved", one.name, Data(fits=one.fits))
+            path = path_text(call.arg(1, "filename", "file"))
+            if path and not machine.muted and len(machine.log.models) < 50:
+                machine.log.models[path] = one
         elif isinstance(one, Data) and not call.name.startswith(("joblib.", "pickle.", "cPickle.", "dill.")):
             machine.show(one)
     return NONE
@@ -212,6 +215,10 @@ def write(machine: Machine, call: Call) -> Value:
 
 
 def load(machine: Machine, call: Call) -> Value:
-    """joblib or pickle: a saved frame comes back with its history; anything else is unknown."""
-    known = _written(machine, path_text(call.arg(0)))
+    """joblib or pickle: a saved frame or model comes back with its history; anything else is unknown."""
+    path = path_text(call.arg(0))
+    model = next((one for name, one in machine.log.models.items() if same_file(name, path)), None) if path.strip("*/") else None
+    if model is not None:
+        return model
+    known = _written(machine, path)
     return known if known is not None else Object(call.name, list(call.args[:1]))

@@ -101,11 +101,18 @@ def _while(machine: Machine, node: ast.While, scope: Scope, returns: Returns) ->
 
 
 def _with(machine: Machine, node: ast.With | ast.AsyncWith, scope: Scope, returns: Returns) -> Leaving:
+    opened = []
     for item in node.items:
         value = machine.evaluate(machine, item.context_expr, scope)
+        opened.append(value)
         if item.optional_vars is not None:
             assign(machine, item.optional_vars, value, scope)
-    return run_block(machine, node.body, scope, returns)
+    still = any(isinstance(one, Object) and one.name.endswith((".no_grad", ".inference_mode")) for one in opened)
+    machine.only_predicts += still
+    try:
+        return run_block(machine, node.body, scope, returns)
+    finally:
+        machine.only_predicts -= still
 
 
 def _try(machine: Machine, node: ast.Try, scope: Scope, returns: Returns) -> Leaving:

@@ -142,3 +142,27 @@ def test_old_prints_over_several_lines_are_read(printed: str) -> None:
     assert reason == ""
     assert tree is not None
     assert tree.body[-1].lineno == 2 + len(printed.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "import joblib\njoblib.dump(model, 'out/model.pkl')\nagain = joblib.load('out/model.pkl')\n",
+        "import pickle\nwith open('model.pkl', 'wb') as file:\n    pickle.dump(model, file)\n"
+        "with open('model.pkl', 'rb') as file:\n    again = pickle.load(file)\n",
+    ],
+)
+def test_a_model_saved_and_loaded_again_is_the_same_model(kept: str) -> None:
+    code = "model = GaussianNB().fit(X_train, y_train)\n" + kept + "print(accuracy_score(y_test, again.predict(X_test)))\n"
+    practice = read_script(READ + "X = StandardScaler().fit_transform(df[['a']])\n" + SPLIT + code)
+    assert practice.families == ("nb",)
+    assert {leak.kind for leak in practice.leakage} == {"preprocess_before_split"}
+
+
+def test_a_network_asked_where_it_does_not_learn_predicts() -> None:
+    code = (
+        "import torch\nmodel = torch.nn.Sequential(torch.nn.Linear(1, 1))\n"
+        "loss = torch.nn.MSELoss()(model(X_train), y_train)\nloss.backward()\n"
+        "with torch.no_grad():\n    later = model(X_test)\n"
+    )
+    assert read_script(READ + "X = df[['a']]\n" + SPLIT + code).families == ("nn",)
