@@ -92,8 +92,9 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OUR_BUG)
     except OSError as error:
-        _tell(_host_trouble(error) if error.errno in HOST_TROUBLE else _our_fault(error))
-        sys.exit(ExitCode.INFRASTRUCTURE if error.errno in HOST_TROUBLE else ExitCode.OUR_BUG)
+        code, sentence = _of_the_system(error)
+        _tell(sentence)
+        sys.exit(code)
     except Exception as error:
         _tell(_our_fault(error))
         sys.exit(ExitCode.OUR_BUG)
@@ -105,12 +106,21 @@ def _end_as_asked(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(ExitCode.TERMINATED)
 
 
-def _host_trouble(error: OSError) -> str:
+def _of_the_system(error: OSError) -> tuple[ExitCode, str]:
+    """What the system refuses at any moment: a machine that is full or broken, or a place that is not this user's."""
     where = f"{one_line(str(error.filename))}: " if error.filename else ""
-    return (
-        f"harness: {where}this machine cannot go on: {error.strerror}\n"
-        "  next: free some space, or name another --out or HARNESS_CACHE_DIR; the same command then goes on from there"
-    )
+    if error.errno in HOST_TROUBLE:
+        return ExitCode.INFRASTRUCTURE, (
+            f"harness: {where}this machine cannot go on: {error.strerror}\n"
+            "  next: free some space, or name another --out or HARNESS_CACHE_DIR; the same command then goes on from there"
+        )
+    if isinstance(error, PermissionError) and error.filename:
+        return ExitCode.USAGE, (
+            f"harness: {where}{error.strerror}\n"
+            "  expected: files and folders that this user may read, and a place to write to\n"
+            "  next: check the access rights, or name another place"
+        )
+    return ExitCode.OUR_BUG, _our_fault(error)
 
 
 def _our_fault(error: Exception) -> str:

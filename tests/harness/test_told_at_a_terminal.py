@@ -59,8 +59,8 @@ def test_a_new_pack_says_where_it_lies_and_cuts_no_line_without_saying_so(tmp_pa
     assert long.endswith(" more")
 
 
-@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 5), (errno.EIO, 5), (errno.ENOTEMPTY, 70)])
-def test_a_full_disk_is_the_machines_doing_and_no_fault_of_the_harness(
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 5), (errno.EIO, 5), (errno.EACCES, 2), (errno.ENOTEMPTY, 70)])
+def test_a_full_disk_and_a_locked_place_are_no_fault_of_the_harness(
     number: int, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(**_: object) -> NoReturn:
@@ -74,4 +74,5 @@ def test_a_full_disk_is_the_machines_doing_and_no_fault_of_the_harness(
     said = capsys.readouterr().err
     assert left.value.code == code
     assert ("/place/of/it: this machine cannot go on: as the system says it" in said) is (code == 5)
+    assert ("/place/of/it: as the system says it\n  expected: files and folders that this user may read" in said) is (code == 2)
     assert ("a fault of the harness itself" in said) is (code == 70)
