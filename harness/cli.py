@@ -1,5 +1,6 @@
 """The door: options to a command, errors to sentences, outcomes to exit codes. Nothing heavy is imported here."""
 
+import gc
 import os
 import signal
 import sys
@@ -30,6 +31,9 @@ from harness.commands import (
 )
 from harness.errors import HOST_TROUBLE, ExitCode, HarnessError
 from harness.model.text import one_line
+
+SELDOM = 200_000
+"""Tables are read as lists of lists, which hold no cycles: looking for cycles every 700 objects took a tenth of a grade."""
 
 app = typer.Typer(
     name="harness",
@@ -79,6 +83,7 @@ def _options(
 def main() -> NoReturn:
     """Run the command line and leave with the exit code that its outcome means."""
     os.umask(0o022)
+    gc.set_threshold(SELDOM)
     signal.signal(signal.SIGTERM, _end_as_asked)
     try:
         app(standalone_mode=True)

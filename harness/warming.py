@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_LIBRARIES = ("numpy", "detect_secrets.core.plugins.util", "detect_secrets.filters.heuristic", "jinja2")
+_LIBRARIES = ("numpy", "detect_secrets.core.plugins.util", "detect_secrets.filters.heuristic", "jinja2", "reports.formats")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 

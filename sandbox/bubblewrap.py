@@ -100,17 +100,20 @@ class Bubblewrap:
         try:
             seccomp.filter_here()
             user_to_become()
-            found, refused = binaries()
         except SandboxError as error:
             return Health(backend="bubblewrap", available=False, reason=error.seen)
-        reasons = list(refused)
-        for binary in (variant for one in found for variant in _variants(one)):
-            host = look(binary)
-            problem = self._problem(host)
-            if not problem:
-                self._host = host
-                return Health(backend="bubblewrap", available=True, facts=_facts(host))
-            reasons.append(f"{binary.path}: {problem}")
+        reasons = []
+        for found in binaries():
+            if isinstance(found, str):
+                reasons.append(found)
+                continue
+            for binary in _variants(found):
+                host = look(binary)
+                problem = self._problem(host)
+                if not problem:
+                    self._host = host
+                    return Health(backend="bubblewrap", available=True, facts=_facts(host))
+                reasons.append(f"{binary.path}: {problem}")
         reason = "; ".join(dict.fromkeys(reasons)) or "there is no bwrap program on this host"
         return Health(backend="bubblewrap", available=False, reason=reason, facts=_facts(None))
 

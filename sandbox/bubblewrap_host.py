@@ -6,6 +6,7 @@ import re
 import secrets
 import stat
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -50,21 +51,26 @@ def kernel() -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def binaries() -> tuple[tuple[Binary, ...], tuple[str, ...]]:
-    """Usable bwrap programs, the system's first, and why others are not usable."""
-    found: list[Binary] = []
-    refused: list[str] = []
-    candidates: list[tuple[Path, tuple[Path, ...]]] = [(Path(path), ()) for path in SYSTEM_BINARIES]
-    for path, package in [*candidates, *_packaged()]:
-        if any(path.exists() and path.samefile(other.path) for other in found) or not path.exists():
+def binaries() -> Iterator[Binary | str]:
+    """Usable bwrap programs, the system's first, and sentences that tell why others are not usable. Each is looked at
+    when it is asked for: what comes after the first that works costs nothing."""
+    found: list[Path] = []
+    for path, package in _candidates():
+        if any(path.exists() and path.samefile(other) for other in found) or not path.exists():
             continue
         problem = _problem(path)
         if problem:
-            refused.append(f"{path}: {problem}")
-        else:
-            options, version = _ask(path, "--help"), _ask(path, "--version").removeprefix("bubblewrap").strip()
-            found.append(Binary(path, version, "--disable-userns" in options, package))
-    return tuple(found), tuple(refused)
+            yield f"{path}: {problem}"
+            continue
+        found.append(path)
+        options, version = _ask(path, "--help"), _ask(path, "--version").removeprefix("bubblewrap").strip()
+        yield Binary(path, version, "--disable-userns" in options, package)
+
+
+def _candidates() -> Iterator[tuple[Path, tuple[Path, ...]]]:
+    for path in SYSTEM_BINARIES:
+        yield Path(path), ()
+    yield from _packaged()
 
 
 def _packaged() -> list[tuple[Path, tuple[Path, ...]]]:

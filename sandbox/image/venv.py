@@ -7,6 +7,7 @@ Inside, the venv is always /opt/env. An interpreter that lives in the system's /
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from harness.errors import SandboxError
@@ -85,6 +86,7 @@ def host_python() -> str:
     return chosen or os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
 
+@cache
 def ask(python: str) -> Target:
     """What a host interpreter says of itself."""
     try:

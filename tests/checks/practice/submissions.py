@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tempfile
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -13,9 +14,15 @@ from harness.model.practice import Practice
 from harness.model.submission import FileEntry, Snapshot, Source
 
 
+@cache
+def _folders() -> tempfile.TemporaryDirectory[str]:
+    """Goes with the process."""
+    return tempfile.TemporaryDirectory(prefix="submissions-")
+
+
 def submission(files: dict[str, str | bytes], **extra: Any) -> Evidence:
     """Evidence over these files, on disk in a fresh folder."""
-    folder = Path(tempfile.mkdtemp(prefix="submission-"))
+    folder = Path(tempfile.mkdtemp(dir=_folders().name))
     entries = []
     for path, content in sorted(files.items()):
         data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
