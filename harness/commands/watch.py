@@ -15,21 +15,28 @@ if TYPE_CHECKING:
     from harness.watch.rules import Push
 
 
+Config = Annotated[Path, typer.Argument(help="A watch.yaml; `harness schema watch` prints the format.")]
+Once = Annotated[bool, typer.Option("--once", help="Look once, grade what may be graded, and leave: for cron.")]
+WatchPlace = Annotated[
+    Path | None,
+    typer.Option("--out", help="Where everything is kept. [default: as the configuration says]", show_default=False),
+]
+Again = Annotated[
+    list[str] | None,
+    typer.Option("--again", help="A candidate whose troubled pushes are tried once more; repeatable.", show_default=False),
+]
+JsonAtTheEnd = Annotated[bool, typer.Option("--json", help="With --once: print watch.json at the end and nothing else.")]
+
+
 def watch(
-    config: Annotated[Path, typer.Argument(help="A watch.yaml; `harness schema watch` prints the format.")],
-    once: Annotated[bool, typer.Option("--once", help="Look once, grade what may be graded, and leave: for cron.")] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="Where everything is kept. [default: as the configuration says]", show_default=False),
-    ] = None,
-    again: Annotated[
-        list[str] | None,
-        typer.Option("--again", help="A candidate whose troubled pushes are tried once more; repeatable.", show_default=False),
-    ] = None,
+    config: Config,
+    once: Once = False,
+    out: WatchPlace = None,
+    again: Again = None,
     sandbox: shared.SandboxChoice = None,
     packs: shared.PackFolders = None,
     key: shared.SigningKey = None,
-    as_json: Annotated[bool, typer.Option("--json", help="With --once: print watch.json at the end and nothing else.")] = False,
+    as_json: JsonAtTheEnd = False,
     quiet: shared.Quiet = False,
 ) -> None:
     """Look at candidates' repositories, take in every push, and grade what counts.
@@ -68,10 +75,15 @@ def watch(
     except Interrupted as interrupted:
         sys.stderr.write("harness: stopped; everything is kept, the same command goes on from there\n")
         raise typer.Exit(128 + interrupted.number) from None
+    _tell(seen, plan.root, as_json=as_json, quiet=quiet)
+
+
+def _tell(seen: "WatchOverview", root: Path, *, as_json: bool, quiet: bool) -> None:
+    """Where everybody stands, and the exit code that it means."""
     if as_json:
         shared.out(seen.to_json())
     elif not quiet:
-        sys.stderr.write("".join(f"  {line}\n" for line in _standing(seen, plan.root)))
+        sys.stderr.write("".join(f"  {line}\n" for line in _standing(seen, root)))
     troubles = _troubles(seen)
     if troubles:
         sys.stderr.write("".join(f"harness: {one}\n" for one in troubles))
