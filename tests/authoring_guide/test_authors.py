@@ -10,9 +10,9 @@ from harness.authoring.linting import lint_pack
 from harness.authoring.scaffold import left_to_do
 from harness.model.pack import ServiceOffer
 from harness.packs import BUILT_IN, read_pack
-from tests.authoring_guide.console import Command, agrees, blocks, commands, run
+from tests.docs.desk import follow
+from tests.docs.fences import ROOT, Command, agrees, commands, fences
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "authors.md"
 EXAMPLES = sorted(path for path in (ROOT / "examples" / "packs").iterdir() if (path / "pack.yaml").is_file())
 PACK = ROOT / "examples" / "packs" / "parcel_late"
@@ -24,21 +24,17 @@ MOST_KB = 600
 def test_every_command_of_the_guide_does_what_it_shows(tmp_path: Path) -> None:
     """In the reader's order and in one place, because each step builds on those before; a calibration is among them."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    variables = {"HARNESS_SANDBOX": "bubblewrap"}
-    ran = 0
 
-    for command in commands(PAGE):
-        done = run(command, tmp_path, variables)
-        variables |= command.sets
-        assert done.returncode == 0, f"{command.line}\n{done.stdout}\n{done.stderr}"
-        assert agrees(command.prints, done.stdout), f"{command.line}\nprinted:\n{done.stdout}"
-        ran += 1
+    followed = follow(tmp_path, commands(PAGE), log=tmp_path / "log.txt")
 
-    assert ran >= 15
+    for ran in followed:
+        assert ran.code == 0, f"{ran.command}\n{ran.printed}\n{(tmp_path / 'log.txt').read_text()}"
+        assert agrees(ran.command.told, ran.printed), f"{ran.command}\nprinted:\n{ran.printed}"
+    assert len(followed) >= 15
 
 
 def test_the_guide_shows_each_command_of_an_author() -> None:
-    shown = " ".join(command.line for command in commands(PAGE))
+    shown = " ".join(command.typed for command in commands(PAGE))
 
     for word in ("new", "todo", "lint", "validate", "calibrate", "profiles", "export"):
         assert f"harness pack {word} " in shown
@@ -50,7 +46,7 @@ def test_the_guide_shows_each_command_of_an_author() -> None:
 def test_every_excerpt_stands_in_the_pack(language: str) -> None:
     """Word for word, however far it is indented there."""
     texts = [_flush(path.read_text("utf-8")) for path in PACK.rglob("*") if path.suffix in (".py", ".yaml")]
-    excerpts = [_flush(block) for block in blocks(PAGE, language)]
+    excerpts = [_flush(fence.text) for fence in fences(PAGE) if fence.language == language]
 
     assert excerpts
     for excerpt in excerpts:
@@ -65,14 +61,18 @@ def test_numbers_of_the_pack_in_the_text_are_those_of_the_pack() -> None:
 
 
 def test_a_command_that_prints_something_else_is_noticed() -> None:
-    assert agrees("ok  one: ...\n...\nlast\n", "ok  one: 3 s\nmore\nlast\n")
-    assert not agrees("ok  one: ...\nlast\n", "ok  one: 3 s\nmore\nlast2\n")
-    assert not agrees("", "something\n")
+    assert agrees(("ok  one: ...", "...", "last"), "ok  one: 3 s\nmore\nlast\n")
+    assert agrees(("first", "..."), "first\n")
+    assert not agrees(("ok  one: ...", "last"), "ok  one: 3 s\nmore\nlast\n")
+    assert not agrees(("ok  one: ...", "...", "last"), "ok  one: 3 s\nmore\nlast2\n")
+    assert not agrees((), "something\n")
+    assert agrees((), "")
 
 
-def test_a_commands_variable_is_kept_for_those_after_it() -> None:
-    assert Command("export A=b", "").sets == {"A": "b"}
-    assert Command("echo export A=b", "").sets == {}
+def test_a_commands_variable_is_kept_for_those_after_it(tmp_path: Path) -> None:
+    typed = [Command(PAGE, 1, "export A=b", ()), Command(PAGE, 2, 'echo "$A"', ("b",))]
+
+    assert [ran.printed for ran in follow(tmp_path, typed)] == ["", "b\n"]
 
 
 @pytest.mark.parametrize("pack", EXAMPLES, ids=lambda path: path.name)
@@ -106,8 +106,8 @@ def test_the_examples_tests_pass_where_they_lie(tmp_path: Path) -> None:
     """What the guide calls work of a colleague has tests that pass and notice its mutant."""
     for name in ("reference", "strong", "service"):
         place = shutil.copytree(PACK / "exemplars" / name / "submission", tmp_path / name)
-        done = run(Command("python -m pytest -q -p no:cacheprovider", ""), place, {})
-        assert done.returncode == 0, done.stdout
+        (ran,) = follow(place, [Command(PAGE, 1, "python -m pytest -q -p no:cacheprovider", ())])
+        assert ran.code == 0, ran.printed
 
 
 def _flush(text: str) -> str:

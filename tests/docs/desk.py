@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,36 +72,46 @@ def _small_demo(assessments: Path) -> None:
     yaml.dump(rubric, pack / "rubric.yaml")
 
 
-def follow(desk: Path, commands: list[Command], *, elsewhere: frozenset[str] = frozenset()) -> list[Ran]:
-    """Type a page's commands into one shell, one after the other; those that are run elsewhere are left out."""
+def follow(
+    desk: Path, commands: list[Command], *, elsewhere: frozenset[str] = frozenset(), log: Path | None = None
+) -> list[Ran]:
+    """Type a page's commands into one shell, one after the other; those that are run elsewhere are left out.
+
+    What is said beside the output comes with it, as on a terminal, or goes into the log.
+    """
     typed = [one for one in commands if one.typed not in elsewhere]
     script = "\n".join(f"{one.typed}\n_code=$?; printf '{MARK}%s{MARK}' $_code; (exit $_code)" for one in typed)
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _KEPT or not name.startswith(("HARNESS_", "SOURCE_DATE", "GIT_"))
-    }
-    done = subprocess.run(
-        ["bash", "--norc", "--noprofile", "-c", script],
-        cwd=desk,
-        env={
-            **kept,
-            "PYTHONPATH": str(desk),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "HARNESS_SANDBOX": "bubblewrap",
-            "NO_COLOR": "1",
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        timeout=PAGE_LIMIT_S,
-        check=False,
-    )
+    with log.open("w") if log else nullcontext(subprocess.STDOUT) as said:
+        done = subprocess.run(
+            ["bash", "--norc", "--noprofile", "-c", script],
+            cwd=desk,
+            env=_variables(desk),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            errors="replace",
+            timeout=PAGE_LIMIT_S,
+            check=False,
+        )
     parts = done.stdout.split(MARK)
     outputs, codes = parts[0::2], parts[1::2]
     if len(codes) != len(typed):
         message = f"the shell ended after {len(codes)} of {len(typed)} commands, saying: {done.stdout[-2000:]}"
         raise AssertionError(message)
     return [Ran(one, int(code), printed) for one, code, printed in zip(typed, codes, outputs, strict=False)]
+
+
+def _variables(desk: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or not name.startswith(("HARNESS_", "SOURCE_DATE", "GIT_"))
+    }
+    return {
+        **kept,
+        "PYTHONPATH": str(desk),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HARNESS_SANDBOX": "bubblewrap",
+        "NO_COLOR": "1",
+    }

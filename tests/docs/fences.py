@@ -1,5 +1,6 @@
 """Fenced blocks of Markdown pages, and the commands in those that are marked `console`."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,14 +68,11 @@ def _commands(fence: Fence) -> list[Command]:
 
 
 def agrees(told: tuple[str, ...], printed: str) -> bool:
-    """Whether what came back is what the page says; a line of three dots stands for any lines."""
-    rest = printed.rstrip("\n").splitlines()
-    loose = False
-    for line in told:
-        if line == ELLIPSIS:
-            loose = True
-            continue
-        if line not in rest or (not loose and rest[0] != line):
-            return False
-        rest, loose = rest[rest.index(line) + 1 :], False
-    return loose or not rest
+    """Whether what came back is what the page says; three dots stand for anything in a line, and alone for any lines."""
+    lines = [r"(?:.*\n)*?" if line == ELLIPSIS else _as_pattern(line) + r"\n" for line in told]
+    text = printed.rstrip("\n")
+    return re.fullmatch("".join(lines), f"{text}\n" if text else "") is not None
+
+
+def _as_pattern(line: str) -> str:
+    return ".*".join(map(re.escape, line.split(ELLIPSIS)))
