@@ -16,6 +16,7 @@ from harness.model.calls import CallProbes
 from harness.model.review import Planted
 from harness.packs import BUILT_IN, OpenPack, open_pack
 from harness.running.patching import change_repository
+from tests.assessments.generated import generate
 
 ROOT = BUILT_IN / "ai_review"
 SEEDS = (1, 2, 3, 4)
@@ -32,13 +33,7 @@ def opened() -> OpenPack:
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     """The data of each seed."""
     root = tmp_path_factory.mktemp("ai_review")
-    return {seed: generate(root / str(seed), seed) for seed in SEEDS}
-
-
-def generate(place: Path, seed: int) -> Path:
-    command = [sys.executable, "-B", str(ROOT / "generate.py"), "--seed", str(seed), "--out", str(place)]
-    subprocess.run(command, check=True, capture_output=True)
-    return place
+    return {seed: generate(ROOT, seed, root / str(seed)) for seed in SEEDS}
 
 
 def planted_in(data: Path) -> Planted:
@@ -60,7 +55,7 @@ def test_the_environment_is_the_one_that_card_fraud_has() -> None:
 
 
 def test_a_seed_makes_the_same_repository_twice_and_another_seed_another_one(made: dict[int, Path], tmp_path: Path) -> None:
-    again = generate(tmp_path / "again", SEEDS[0])
+    again = generate(ROOT, SEEDS[0], tmp_path / "again")
 
     assert code_of(again) == code_of(made[SEEDS[0]])
     assert len({json.dumps(code_of(data)) for data in made.values()}) == len(SEEDS)

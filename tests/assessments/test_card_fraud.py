@@ -11,9 +11,9 @@ from checks import catalog
 from checks.base import spec_of
 from harness.authoring.linting import lint_pack
 from harness.model.rubric import Rubric
-from harness.packs import OpenPack, read_expected, read_pack
-from tests.assessments.card_fraud_data import ROOT
+from harness.packs import BUILT_IN, OpenPack, read_expected, read_pack
 
+ROOT = BUILT_IN / "card_fraud"
 CANDIDATE = ROOT / "candidate"
 PUBLISHED = {  # automatic points of 100, by profile
     "applied": 48, "platform": 47, "research": 46, "data_eng": 51, "safety": 46, "foundation": 47, "generalist": 47,

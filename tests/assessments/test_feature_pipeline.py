@@ -5,9 +5,10 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from checks.returned_tables import read_golden, read_returned
 from checks.table_scores import match
 from harness.model.answers import TableAnswer
 from harness.packs import BUILT_IN, OpenPack, open_pack
+from tests.assessments.generated import contents, generate
 
 pytestmark = pytest.mark.slow
 ROOT = BUILT_IN / "feature_pipeline"
@@ -70,32 +72,20 @@ class Copy:
         return rows_of(self.root / "private" / name)
 
 
-def generate(out: Path, seed: int) -> Copy:
-    profile = out.parent / f"{out.name}.json"
-    profile.write_text("{}")
-    command = [
-        sys.executable,
-        "-B",
-        str(ROOT / "generate.py"),
-        "--seed",
-        str(seed),
-        "--profile",
-        str(profile),
-        "--out",
-        str(out),
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    return Copy(out)
-
-
 @pytest.fixture(scope="module")
 def opened() -> OpenPack:
     return open_pack("feature_pipeline")
 
 
+@pytest.fixture(scope="module")
+def copy_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Copy]:
+    """The data of a seed, made once."""
+    return cache(lambda seed: Copy(generate(ROOT, seed, tmp_path_factory.mktemp("data") / str(seed))))
+
+
 @pytest.fixture(scope="module", params=SEEDS)
-def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    return generate(tmp_path_factory.mktemp("data") / str(request.param), request.param)
+def copy(request: pytest.FixtureRequest, copy_of: Callable[[int], Copy]) -> Copy:
+    return copy_of(request.param)
 
 
 def rate(opened: OpenPack, name: str) -> float:
@@ -185,36 +175,39 @@ def build(exemplar: str, copy: Copy, place: Path) -> bytes:
     return (place / "out" / "features.csv").read_bytes()
 
 
-def test_the_rungs_stand_in_order_with_room_between_them(opened: OpenPack, copy: Copy, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def built(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What each rung of the ladder returns."""
+    place = tmp_path_factory.mktemp("built")
+    return {name: build(name, copy, place / name) for name in ("dummy", "naive", "reference", "strong")}
+
+
+def test_the_rungs_stand_in_order_with_room_between_them(opened: OpenPack, copy: Copy, built: dict[str, bytes]) -> None:
     """The strong exemplar was written from the brief alone, and agrees with the generator in every row."""
     golden = copy.root / "private" / "golden.csv"
-    value = {
-        name: measure(opened.pack, opened.pack.metric, build(name, copy, tmp_path / name), golden)
-        for name in ("dummy", "naive", "reference", "strong")
-    }
+    value = {name: measure(opened.pack, opened.pack.metric, returned, golden) for name, returned in built.items()}
     assert value["strong"] == 1.0
     assert value["dummy"] < 0.05
     assert value["naive"] > value["dummy"] + 0.05
     assert value["naive"] + 0.4 < value["reference"] < 0.9
 
 
-def test_the_reference_is_wrong_exactly_where_corrections_came_later(opened: OpenPack, copy: Copy, tmp_path: Path) -> None:
+def test_the_reference_is_wrong_exactly_where_corrections_came_later(
+    opened: OpenPack, copy: Copy, built: dict[str, bytes]
+) -> None:
     contract = opened.pack.answer
     assert isinstance(contract, TableAnswer)
     golden = read_golden(copy.root / "private" / "golden.csv", contract, "pair_id")
-    returned = read_returned(build("reference", copy, tmp_path / "reference"), contract, golden.ids)
+    returned = read_returned(built["reference"], contract, golden.ids)
     right = match(golden, returned, contract).rows
     assert [not one for one in right] == list(golden.slices["corrected"])
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(tmp_path: Path) -> None:
-    first, again, other = (generate(tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
+def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(copy_of: Callable[[int], Copy], tmp_path: Path) -> None:
+    first, other = (contents(copy_of(seed).root) for seed in SEEDS[:2])
 
-    def content(copy: Copy) -> dict[str, bytes]:
-        return {path.relative_to(copy.root).as_posix(): path.read_bytes() for path in copy.root.rglob("*") if path.is_file()}
-
-    assert content(first) == content(again)
-    assert content(first) != content(other)
+    assert contents(generate(ROOT, SEEDS[0], tmp_path / "again")) == first
+    assert first != other
 
 
 def test_the_environment_is_shared_with_card_fraud() -> None:

@@ -7,12 +7,10 @@ import pytest
 
 from checks.registry import load
 from harness.model.rubric import Ratings, RedFlag
-from harness.packs import read_pack
+from harness.packs import BUILT_IN, read_pack
 from harness.scoring import score
-from tests.assessments.card_fraud_data import ROOT
 from tests.builders import make_finding, make_result, make_rubric
 
-PACKS = ROOT.parent
 CATALOGUE = {
     "a column that is not known when a decision is made": {("behaviour", "rests_on_trap"), ("leakage", "post_outcome_feature")},
     "preprocessing fitted before the split": {("leakage", "preprocess_before_split")},
@@ -32,11 +30,11 @@ OF_CLASSES = {"metric hides the minority class": {("claims", "accuracy_only")}}
 
 
 def _flags(pack: str) -> tuple[RedFlag, ...]:
-    return read_pack(PACKS / pack).rubric.red_flags
+    return read_pack(BUILT_IN / pack).rubric.red_flags
 
 
 def _every_pack() -> list[str]:
-    return sorted(path.parent.name for path in PACKS.glob("*/rubric.yaml"))
+    return sorted(path.parent.name for path in BUILT_IN.glob("*/rubric.yaml"))
 
 
 @pytest.mark.parametrize(("pack", "catalogue"), [("card_fraud", {**CATALOGUE, **OF_CLASSES}), ("shelf_demand", CATALOGUE)])

@@ -1,10 +1,5 @@
 """shelf_demand: facts.yaml is true of the data, whatever the seed, and the data gives nothing away."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,42 +8,22 @@ import pytest
 
 from harness.authoring import probes
 from harness.authoring.linting import lint_pack
-from harness.packs import read_pack
+from harness.packs import BUILT_IN, read_pack
+from tests.assessments.generated import Made, contents, generate, make, try_to_generate
 
-ROOT = Path(__file__).parents[2] / "assessments" / "shelf_demand"
+ROOT = BUILT_IN / "shelf_demand"
 SEEDS = (1, 2, 3, 4, 20260101)
 SMALL = {"stores": 3, "products": 8, "days": 140}
 
 
-@dataclass(frozen=True)
-class Made:
-    """The data of one seed."""
-
-    root: Path
-    train: pd.DataFrame
-    score: pd.DataFrame
-    labels: pd.DataFrame
-
-    @property
-    def sales(self) -> pd.DataFrame:
-        return self.train[self.train["units"] >= 0]
-
-
-def generate(seed: int, out: Path, profile: dict[str, int] | None = None) -> Path:
-    command = [sys.executable, str(ROOT / "generate.py"), "--seed", str(seed), "--out", str(out)]
-    if profile is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "profile.json").write_text(json.dumps(profile), "ascii")
-        command += ["--profile", str(out / "profile.json")]
-    subprocess.run(command, check=True, capture_output=True)
-    return out
-
-
 @pytest.fixture(scope="module", params=SEEDS)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    root = generate(request.param, tmp_path_factory.mktemp("data"))
-    public = [pd.read_csv(root / "public" / name) for name in ("train.csv", "score.csv")]
-    return Made(root, public[0], public[1], pd.read_csv(root / "private" / "labels.csv"))
+    return make(ROOT, request.param, tmp_path_factory.mktemp("data") / "made")
+
+
+def sales(made: Made) -> pd.DataFrame:
+    """What was sold; negative rows are corrections."""
+    return made.train[made.train["units"] >= 0]
 
 
 @cache
@@ -96,20 +71,20 @@ def test_a_quarter_of_the_days_is_sold_out_and_more_under_promotions(made: Made)
 
 
 def test_empty_shelves_are_forgotten_more_often_than_full_ones_and_s3_began_late(made: Made) -> None:
-    gaps = made.sales["closing_stock"].isna().groupby(made.sales["store"]).mean()
-    late = made.sales[(made.sales["store"] == "S3") & (made.sales["date"] < "2024-06-03")]
+    gaps = sales(made)["closing_stock"].isna().groupby(sales(made)["store"]).mean()
+    late = sales(made)[(sales(made)["store"] == "S3") & (sales(made)["date"] < "2024-06-03")]
     assert gaps.idxmax() == "S3"
     assert late["closing_stock"].isna().all()
 
 
 def test_the_trap_is_the_day_s_own_sales_and_zero_in_the_hidden_weeks(made: Made) -> None:
-    sent = made.sales[made.sales["closing_stock"].notna()]
+    sent = sales(made)[sales(made)["closing_stock"].notna()]
     assert (sent["replen"] == sent["units"]).mean() > 0.85
     assert (made.score["replen"] == 0).all()
 
 
 def test_absent_days_are_absent_rows_and_s5_was_closed(made: Made) -> None:
-    one = made.sales[made.sales["product"] == "P102"].groupby("store")["date"].nunique()
+    one = sales(made)[sales(made)["product"] == "P102"].groupby("store")["date"].nunique()
     absent = 1 - one.drop("S5").sum() / (7 * 560)
     assert 0.5 * stated_rates()["absent_rows"] <= absent <= stated_rates()["absent_rows"]
     closed = made.train[made.train["store"].eq("S5") & made.train["date"].between("2024-07-29", "2024-09-01")]
@@ -120,7 +95,7 @@ def test_two_codes_share_one_product_until_they_are_merged(made: Made) -> None:
     old = made.train[made.train["product"] == "P901"]
     assert near(len(old) / len(made.train), "two_codes")
     assert old["date"].max() <= "2024-10-23"
-    assert made.sales.loc[made.sales["product"] == "P901", "date"].max() == "2024-10-20"
+    assert sales(made).loc[sales(made)["product"] == "P901", "date"].max() == "2024-10-20"
 
 
 def test_cancelled_promotions_keep_their_depth_and_lift_nothing(made: Made) -> None:
@@ -157,29 +132,23 @@ def test_demand_is_what_sales_would_be_without_empty_shelves(made: Made) -> None
     old = set(made.train.loc[ages(made.train) > 400, "product"])
     hidden = made.score.merge(made.labels, on="row_id")
     hidden = hidden[hidden["product"].isin(old) & (hidden["promoted"] == 0)]
-    past = made.sales[made.sales["product"].isin(old) & (made.sales["date"] > "2025-05-01")]
+    past = sales(made)[sales(made)["product"].isin(old) & (sales(made)["date"] > "2025-05-01")]
     sold = past.loc[past["promo_status"] != "planned", "units"].mean()
     assert 1.02 < hidden["units"].mean() / sold < 1.6
 
 
-def digests(root: Path) -> Iterator[tuple[str, bytes]]:
-    for folder in ("public", "private"):
-        for file in sorted((root / folder).iterdir()):
-            yield file.name, file.read_bytes()
-
-
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     one, again, other = (
-        dict(digests(generate(seed, tmp_path / name, SMALL))) for name, seed in zip("abc", (7, 7, 8), strict=True)
+        contents(generate(ROOT, seed, tmp_path / name, SMALL)) for name, seed in zip("abc", (7, 7, 8), strict=True)
     )
     assert one == again
     assert all(one[name] != other[name] for name in one)
 
 
 def test_a_profile_with_an_unknown_field_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        generate(7, tmp_path / "x", {"shops": 3})
-    assert b"shops" in caught.value.stderr
+    ended = try_to_generate(ROOT, 7, tmp_path / "x", {"shops": 3})
+    assert ended.returncode == 1
+    assert "shops" in ended.stderr
 
 
 def test_the_environment_is_the_one_of_card_fraud() -> None:
