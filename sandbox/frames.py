@@ -34,6 +34,8 @@ class Ending:
     status: int
     """Exit code, or minus the number of the signal that ended it."""
     timed_out: bool
+    starved: bool
+    """Whether, when its time was up, the host had long been short of processors."""
     cpu_s: float
     peak_kb: int
 
@@ -165,7 +167,7 @@ def _fields(payload: bytes, **wanted: type) -> dict[str, Any]:
 
 
 def _ending(payload: bytes) -> Ending:
-    fields = _fields(payload, status=int, timed_out=bool, cpu_s=float, peak_kb=int)
+    fields = _fields(payload, status=int, timed_out=bool, starved=bool, cpu_s=float, peak_kb=int)
     if not (-128 <= fields["status"] <= 255 and 0 <= fields["cpu_s"] < 1e9 and 0 <= fields["peak_kb"] < 1 << 40):
         message = "a number out of range"
         raise ValueError(message)

@@ -53,6 +53,7 @@ def describe(job: Job, *, processes: int | None = None, as_init: bool = False) -
         "env": environment_of(job),
         "cwd": WORK,
         "wall_s": limits.wall_s,
+        "processors": limits.cpus,
         "grace_s": GRACE_S,
         "copy_submission": job.copy_submission,
         "link_data": job.link_data,
@@ -163,6 +164,8 @@ def _outcome(job: Job, receiver: Receiver, talk: Conversation, usage: Usage, las
         return TimedOut(after_s=limits.wall_s)
     if ending is None:
         return SandboxLost(reason=last_words or "the process that watched the job ended without a word")
+    if ending.starved:
+        return SandboxLost(reason=f"the host had too little processor time for it to end within {limits.wall_s:g} s")
     outcome = TimedOut(after_s=limits.wall_s) if ending.timed_out else Exited(code=ending.exit_code)
     if talk.why != "finished" and outcome.succeeded:
         return SandboxLost(reason=f"the job ended normally, but its outputs were lost. {last_words}".strip())

@@ -35,7 +35,7 @@ def main() -> None:
     except OSError as error:
         channel.send(STARTED)
         channel.send(STDERR, f"The submission cannot be copied to the working folder: {error.strerror}.\n".encode())
-        channel.send_json(ENDED, {"status": CANNOT_START, "timed_out": False, "cpu_s": 0.0, "peak_kb": 0})
+        channel.send_json(ENDED, {"status": CANNOT_START, "timed_out": False, "starved": False, "cpu_s": 0.0, "peak_kb": 0})
         channel.send(FINISHED)
         return
     supervision = Supervision(job, channel)

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from .job_process import Child, kill_all_others
+from .patience import Load, Patience
 from .wire import MAX_PAYLOAD, STARTED, STDERR, STDOUT, Channel
 
 KILL_PATIENCE_S = 5.0
@@ -27,7 +28,9 @@ class Supervision:
         channel.send(STARTED)
         self.term_at: float = time.monotonic() + job["wall_s"]
         self.kill_at: float = self.term_at + job["grace_s"]
-        self.timed_out = False
+        self.load = Load(job["processors"])
+        self.given = Patience(job["wall_s"], self.load, stretch=1.0)
+        self.timed_out = self.starved = False
         self.streams = {self.child.stdout: STDOUT, self.child.stderr: STDERR}
         self.poll = select.poll()
         for descriptor in (self.wakeup, *self.streams):
@@ -36,6 +39,7 @@ class Supervision:
     def run(self) -> None:
         while self.child.status is None:
             self.keep_time()
+            self.load.totals()
             self.pump(max(0.01, self.next_deadline() - time.monotonic()))
             self.child.reap()
         self.end_everything_else()
@@ -52,7 +56,7 @@ class Supervision:
             self.child.signal_group(signal.SIGKILL)
             kill_all_others()
         elif now >= self.term_at and not self.timed_out:
-            self.timed_out = True
+            self.timed_out, self.starved = True, self.given.deprived()
             self.child.signal_group(signal.SIGTERM)
 
     def pump(self, seconds: float) -> None:
@@ -83,6 +87,7 @@ class Supervision:
         return {
             "status": self.child.status,
             "timed_out": self.timed_out,
+            "starved": self.starved,
             "cpu_s": round(usage.ru_utime + usage.ru_stime, 3),
             "peak_kb": usage.ru_maxrss,
         }

@@ -5,7 +5,7 @@ One byte of kind, four bytes of length (big-endian), the payload:
     started  S  nothing            the job's process exists; its clock runs
     stdout   O  bytes              a piece of the job's standard output
     stderr   E  bytes
-    ended    X  JSON               {"status", "timed_out", "cpu_s", "peak_kb"}; every process of the job is dead
+    ended    X  JSON               {"status", "timed_out", "starved", "cpu_s", "peak_kb"}; every process of the job is dead
     file     F  JSON               {"name", "size"}, then that many bytes in `data` frames
     data     D  bytes
     refused  R  JSON               {"name", "reason"}: an output that was left behind

@@ -21,7 +21,7 @@ def frame(kind: bytes, payload: object = b"") -> bytes:
 
 
 STARTED, FINISHED = frame(wire.STARTED), frame(wire.FINISHED)
-ENDED = frame(wire.ENDED, {"status": 0, "timed_out": False, "cpu_s": 0.5, "peak_kb": 1000})
+ENDED = frame(wire.ENDED, {"status": 0, "timed_out": False, "starved": False, "cpu_s": 0.5, "peak_kb": 1000})
 
 
 def sent_file(name: str, data: bytes) -> bytes:
@@ -78,10 +78,12 @@ BROKEN = {
     "an end that is a list": STARTED + frame(wire.ENDED, [1]),
     "an end without fields": STARTED + frame(wire.ENDED, {}),
     "an end with other types": STARTED + frame(wire.ENDED, {"status": True, "timed_out": 0, "cpu_s": 1, "peak_kb": 1}),
-    "an end with NaN": STARTED + frame(wire.ENDED, {"status": 0, "timed_out": False, "cpu_s": math.nan, "peak_kb": 1}),
+    "an end with NaN": STARTED
+    + frame(wire.ENDED, {"status": 0, "timed_out": False, "starved": False, "cpu_s": math.nan, "peak_kb": 1}),
     "an end with a huge number": STARTED + frame(wire.ENDED, b'{"status": ' + b"9" * 5000 + b"}"),
     "an end nested deeply": STARTED + frame(wire.ENDED, b"[" * 60_000),
-    "a status out of range": STARTED + frame(wire.ENDED, {"status": 256, "timed_out": False, "cpu_s": 0.0, "peak_kb": 1}),
+    "a status out of range": STARTED
+    + frame(wire.ENDED, {"status": 256, "timed_out": False, "starved": False, "cpu_s": 0.0, "peak_kb": 1}),
     "data without a file": STARTED + ENDED + frame(wire.DATA, b"x"),
     "more data than announced": STARTED + ENDED + frame(wire.FILE, {"name": "a", "size": 1}) + frame(wire.DATA, b"xy"),
     "a file that ends early": STARTED + ENDED + frame(wire.FILE, {"name": "a", "size": 9}) + FINISHED,

@@ -32,8 +32,8 @@ def script(*pieces: bytes | None) -> process.Read:
     return lambda _: next(left, None)
 
 
-def ended(status: int = 0, *, timed_out: bool = False) -> bytes:
-    return frame(b"X", {"status": status, "timed_out": timed_out, "cpu_s": 0.5, "peak_kb": 2048})
+def ended(status: int = 0, *, timed_out: bool = False, starved: bool = False) -> bytes:
+    return frame(b"X", {"status": status, "timed_out": timed_out, "starved": starved, "cpu_s": 0.5, "peak_kb": 2048})
 
 
 # -- listening ----------------------------------------------------------------------------------------------------------
@@ -95,6 +95,12 @@ CASES = {
     "an ordinary end": ((STARTED, ended(3)), "finished", Usage(), Exited(code=3)),
     "a signal": ((STARTED, ended(-9)), "finished", Usage(), Exited(code=137)),
     "a time out inside": ((STARTED, ended(-15, timed_out=True)), "finished", Usage(), TimedOut(after_s=1)),
+    "a time out on a host without processors to spare": (
+        (STARTED, ended(-15, timed_out=True, starved=True)),
+        "finished",
+        Usage(),
+        SandboxLost(reason="the host had too little processor time for it to end within 1 s"),
+    ),
     "an exit code of 0 after the time was up": ((STARTED, ended(0, timed_out=True)), "finished", Usage(), TimedOut(after_s=1)),
     "a time out outside": ((STARTED,), "late", Usage(), TimedOut(after_s=1)),
     "outputs of a success that were lost on the way": (

@@ -269,7 +269,7 @@ def frame(kind, value=b""):
     return struct.pack(">cI", kind, len(data)) + data
 
 
-ended = {"status": 0, "timed_out": False, "cpu_s": 0.1, "peak_kb": 1}
+ended = {"status": 0, "timed_out": False, "starved": False, "cpu_s": 0.1, "peak_kb": 1}
 forged = frame(b"X", ended) + frame(b"F", {"name": "predictions.csv", "size": 3}) + frame(b"D", b"a,b") + frame(b"Z")
 for stream in (1, 2):
     os.write(stream, b"SCORE: 100/100\\n##RESULT## " + json.dumps(great).encode() + b"\\n" + forged + b"\\n")

@@ -1,11 +1,13 @@
 """Time limits inside a sandbox: a place without processors stretches them, a slow program does not."""
 
+import os
+import shutil
 import time
 from pathlib import Path
 
 import pytest
 
-from sandbox.inside.patience import Load, Patience
+from sandbox.inside.patience import TICKS_A_SECOND, Load, Patience
 
 
 class Clock:
@@ -34,6 +36,13 @@ def threads(root: Path, **told: tuple[float, float]) -> str:
     return str(root)
 
 
+def idle_for(root: Path, seconds: float) -> None:
+    """/proc where each processor has stood idle for so long."""
+    ticks = int(seconds * TICKS_A_SECOND)
+    lines = [f"cpu{number} 1 2 3 {ticks} 5" for number in os.sched_getaffinity(0)]
+    (root / "stat").write_text("\n".join(["cpu 9 9 9 9 9", *lines]) + "\n", "ascii")
+
+
 def test_a_program_that_stood_ready_in_vain_gets_more_time(tmp_path: Path, clock: Clock) -> None:
     patience = Patience(10, Load(2, threads(tmp_path, t7=(0, 0))))
     threads(tmp_path, t7=(3, 7))
@@ -50,6 +59,41 @@ def test_a_program_that_ran_all_the_time_is_slow_however_much_it_also_waited(tmp
 
     assert patience.left() < 0
     assert not patience.starved()
+
+
+def test_a_place_that_crowds_on_one_processor_while_others_are_idle_is_slow(tmp_path: Path, clock: Clock) -> None:
+    idle_for(tmp_path, 100)
+    patience = Patience(10, Load(8, threads(tmp_path, t7=(0, 0), t8=(0, 0))))
+    threads(tmp_path, t7=(1, 9), t8=(1, 9))
+    idle_for(tmp_path, 109)
+    clock.now += 10.5
+
+    assert patience.left() < 0
+    assert not patience.starved()
+
+
+@pytest.mark.parametrize(
+    ("ran", "waited", "deprived"),
+    [(2, 8, True), (5, 5, False), (0.1, 0.3, False), (10, 90, False)],
+    ids=["a fifth of what it wanted", "half of it", "it hardly wanted any", "all that two processors give"],
+)
+def test_who_gets_less_than_a_third_of_what_it_is_ready_to_use_is_deprived(
+    tmp_path: Path, clock: Clock, ran: float, waited: float, deprived: bool
+) -> None:
+    patience = Patience(10, Load(2, threads(tmp_path, t7=(0, 0))))
+    threads(tmp_path, t7=(ran, waited))
+    clock.now += 10
+
+    assert patience.deprived() is deprived
+
+
+def test_what_ended_while_nobody_looked_keeps_what_was_seen_of_it(tmp_path: Path, clock: Clock) -> None:
+    load = Load(2, threads(tmp_path, t7=(1, 0), t8=(2, 5)))
+    load.totals()
+    shutil.rmtree(tmp_path / "7" / "task" / "8")
+    for _ in range(3):
+        clock.now += 1
+        assert load.totals() == (3.0, 5.0)
 
 
 def test_a_program_that_waits_for_something_else_than_a_processor_gets_no_more_time(tmp_path: Path, clock: Clock) -> None:
