@@ -176,7 +176,7 @@ def test_writing_frames_into_the_runner_s_pipe_is_not_possible(limited: Bubblewr
     code = r"""
         import glob, json, os, struct
         def frame(kind, data): return struct.pack('>cI', kind, len(data)) + data
-        ended = json.dumps({'status': 0, 'timed_out': False, 'cpu_s': 0.0, 'peak_kb': 0}).encode()
+        ended = json.dumps({'status': 0, 'timed_out': False, 'starved': False, 'cpu_s': 0.0, 'peak_kb': 0}).encode()
         name = json.dumps({'name': 'forged', 'size': 1}).encode()
         forged = frame(b'X', ended) + frame(b'F', name) + frame(b'D', b'x') + frame(b'Z', b'')
         found = glob.glob('/proc/[0-9]*/fd/*') + glob.glob('/proc/[0-9]*/task/*/fd/*')
