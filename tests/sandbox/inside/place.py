@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+VARIABLES = {
+    "PATH": "/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "MPLBACKEND": "Agg",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+}
+"""As inside, where pytest has no plugins of ours either."""
 PROGRAMS = Path(__file__).parents[3] / "sandbox" / "inside"
 
 
@@ -36,7 +43,7 @@ def run_inside(
     finished = subprocess.run(
         [sys.executable, "-P", str(PROGRAMS / program), str(root)],
         cwd=root / "work",
-        env={"PATH": "/usr/bin:/bin", "HOME": str(root), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg"},
+        env=VARIABLES | {"HOME": str(root)},
         capture_output=True,
         text=True,
         errors="replace",
