@@ -80,7 +80,7 @@ def attribute(machine: Machine, value: Value, name: str, *, called: bool = False
     if isinstance(value, Class):
         return _of_class(value, name)
     if isinstance(value, Model):
-        return _of_model(value, name, called=called)
+        return _of_search(machine, value, name) if name in _BY_FOLDS else _of_model(value, name, called=called)
     if isinstance(value, Object):
         held = value.attributes.get(name)
         if held is None and name in _FRAME_SIGNS and frame_like(value):
@@ -188,6 +188,17 @@ def _of_model(value: Model, name: str, *, called: bool) -> Value:
     if name in ("support_", "ranking_", "scores_") and not called:
         return _support(value)
     return Method(value, name)
+
+
+_BY_FOLDS = frozenset({"best_score_", "cv_results_"})
+
+
+def _of_search(machine: Machine, value: Model, name: str) -> Value:
+    """What a search found by its folds: a judgement by cross-validation, where somebody asks for it."""
+    score = _of_model(value, name, called=False)
+    if not isinstance(score, Data) or not value.fits or value.fitted is None:
+        return score
+    return score.but(evaluations=machine.evaluated(value.fits, value.fitted, "cv", "score", cv=True))
 
 
 def _support(value: Model) -> Data:

@@ -66,12 +66,25 @@ def _between(reading: Reading, fit: Fit, judged: Evaluation, targets: frozenset[
         if not step.rows or _of_another_round(reading, step, fit):
             continue
         of_judged, of_fitted = overlap(step.rows, judged.rows), overlap(step.rows, fit.rows)
-        if of_judged and of_fitted:
+        if _drawn_again(step):
+            if of_judged and of_fitted and step in fit.steps & judged.steps:
+                yield _copies(step)
+        elif of_judged and of_fitted:
             leak = _early(step, targets, _metrics_of(reading, fit))
             if leak is not None:
                 yield leak
         elif of_judged and step in judged.steps and step not in fit.steps:
             yield from _learned_on_test(step, fit)
+
+
+def _drawn_again(step: Step) -> bool:
+    """All rows drawn with replacement: what is made of them holds some rows twice."""
+    return step.op == "bootstrap" and step.what.startswith("over")
+
+
+def _copies(step: Step) -> Leak:
+    why = "rows were drawn with replacement before they were divided, so that copies are on both sides"
+    return _leak("oversample_before_split", "material", step, why)
 
 
 def _of_another_round(reading: Reading, step: Step, fit: Fit) -> bool:

@@ -127,7 +127,9 @@ def drawn(machine: Machine, data: Data, what: str, *, over: bool) -> Data:
     by_class = bool(data.by) or data.form == "group"
     op = "resample" if by_class else "bootstrap"
     step = machine.step(op, f"{'over' if over else 'under'} {what}", data.rows, None, source=data.by)
-    return data.but(steps=trimmed(data.steps | {step}), mask=None, detail="resampled")
+    # Rows of no one class: those that were not drawn can be told from them.
+    rows = data.rows if by_class else on_side(data.rows, f"drawn@{machine.path}:{machine.cell}:{machine.line}", "in")
+    return data.but(rows=rows, steps=trimmed(data.steps | {step}), mask=None, detail="resampled")
 
 
 REPEATED = "over repeats"

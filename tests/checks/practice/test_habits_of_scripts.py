@@ -166,3 +166,34 @@ def test_a_network_asked_where_it_does_not_learn_predicts() -> None:
         "with torch.no_grad():\n    later = model(X_test)\n"
     )
     assert read_script(READ + "X = df[['a']]\n" + SPLIT + code).families == ("nn",)
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [("print(search.best_score_)\n", set()), ("print(search.best_params_)\n", {"train_as_test"})],
+)
+def test_the_score_of_a_search_by_its_folds_is_a_judgement_beside_that_of_its_own_rows(shown: str, found: set[str]) -> None:
+    code = (
+        "search = GridSearchCV(RandomForestClassifier(), {'max_depth': [2, 4]}, cv=5).fit(df[['a']], df['t'])\n"
+        "print(search.score(df[['a']], df['t']))\n"
+    )
+    assert kinds(READ + code + shown) == found
+
+
+def test_rows_drawn_with_replacement_before_the_split_are_on_both_sides() -> None:
+    drawn = "X, y = resample(df[['a']], df['t'], replace=True, stratify=df['t'], random_state=1)\n"
+    assert kinds(READ + drawn + SPLIT.replace("df['t']", "y") + END) == {"oversample_before_split"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        SPLIT + "X_train, y_train = resample(X_train, y_train, random_state=1)\n" + END,
+        SPLIT + END + "found = model.predict(X_test)\nagain, found = resample(y_test, found)\nprint(f1_score(again, found))\n",
+        "few = resample(df, replace=False, n_samples=1000)\nX = few[['a']]\n" + SPLIT.replace("df['t']", "few['t']") + END,
+        "drawn = resample(df)\nrest = df[~df.index.isin(drawn.index)]\n"
+        "model = LogisticRegression().fit(drawn[['a']], drawn['t'])\nprint(model.score(rest[['a']], rest['t']))\n",
+    ],
+)  # fmt: skip
+def test_training_rows_drawn_again_bootstrapped_scores_and_rows_left_out_are_no_leak(code: str) -> None:
+    assert kinds(READ + "X = df[['a']]\n" + code) == set()
