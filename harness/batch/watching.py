@@ -47,6 +47,8 @@ def sentence_of(answer: Answer) -> str:
     """How it ended, in a few words; no totals, which belong beside their evidence."""
     if answer.found == "fault":
         return f"{_DOING[answer.doing or 'harness']}; {answer.reason}"
+    if answer.automatic is None:
+        return f"{_WORDS[answer.found]}, and nothing could be measured"
     return _WORDS[answer.found] + ("" if answer.fully_measured else ", not everything could be measured")
 
 

@@ -164,6 +164,8 @@ def _told(outcome: "Outcome", root: Path) -> str:
     parts += [f"{states['fault']} not graded"] if states["fault"] else []
     waiting = outcome.entries - outcome.tally.graded - states["fault"]
     parts += [f"{waiting} still waiting"] if waiting else []
+    nothing = outcome.tally.nothing_measured
+    parts += [f"nothing could be measured in {nothing} of them"] if nothing else []
     return (
         f"{outcome.entries} submissions: {', '.join(parts)}\n\npage: {root / 'cohort.html'}\nwho is who: {root / 'names.json'}"
     )

@@ -1,6 +1,7 @@
 """What people read at a terminal: words instead of program text, within its width, and a full disk told as one."""
 
 import errno
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -67,7 +68,7 @@ def test_a_full_disk_and_a_locked_place_are_no_fault_of_the_harness(
         raise OSError(number, "as the system says it", "/place/of/it")
 
     monkeypatch.setattr(cli, "app", fail)
-    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(sys, "argv", ["harness"])
     with pytest.raises(SystemExit) as left:
         cli.main()
