@@ -157,7 +157,12 @@ def begin(root: Path) -> Iterator[RunFolder]:
 def open_run(root: Path) -> RunFolder:
     """A finished run, for reading."""
     if not (root / RECORDS[Snapshot]).is_file():
-        raise UsageError("is not a run folder", where=str(root), expected="a folder that holds snapshot.json")
+        raise UsageError(
+            "is not a run folder",
+            where=str(root),
+            expected="a folder that `harness grade` wrote: it holds snapshot.json",
+            next_step="of a batch or a watch, name one of the folders below runs/",
+        )
     folder = RunFolder(root)
     if not folder.has(RunSet):
         raise DamagedRunError(

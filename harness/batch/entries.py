@@ -13,6 +13,8 @@ from harness.model.text import one_line
 
 _CLUTTER = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__"})
 _ENDINGS = (".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tar", ".zip", ".ipynb", ".py")
+_OF_ONE = ("submission.json", ".assignment.json")
+"""What lies at the top of one submission, and never in a folder of several."""
 _MOST_NAME = 60
 
 Naming = Literal["pseudonyms", "own"]
@@ -58,6 +60,14 @@ def expect_entries(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise UsageError(
             "is not a folder", where=str(folder), expected="a folder with one entry a submission: a folder or an archive"
+        )
+    own = next((name for name in _OF_ONE if (folder / name).is_file()), None)
+    if own is not None:
+        raise UsageError(
+            f"is one submission: {own} lies in it",
+            where=str(folder),
+            expected="a folder with one entry a submission: a folder or an archive",
+            next_step="name the folder above it; or grade this one alone with `harness grade`",
         )
     places = sorted((path for path in folder.iterdir() if _counts(path)), key=lambda path: os.fsencode(path.name))
     if not places:

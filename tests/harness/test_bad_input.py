@@ -97,6 +97,7 @@ BAD: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a deadline of no place": (("watch", "undated.yaml", "--once"), 3, "does not say of which place"),
     "an empty cohort": (("batch", "empty", "--pack", "lone/small"), 2, "empty: holds no submission"),
     "a file for a cohort": (("batch", "notes.txt", "--pack", "lone/small"), 2, "notes.txt: is not a folder"),
+    "one submission for a cohort": (("batch", "work", "--pack", "lone/small"), 2, "work: is one submission: submission.json"),
     "a shard there is not": (("batch", "packs", "--pack", "lone/small", "--shard", "4/3"), 2, "'4/3' is not a shard"),
     "no run": (("regrade", "work"), 2, "work: is not a run folder"),
     "one run to compare": (("compare", "work"), 2, "expected: from 2"),
