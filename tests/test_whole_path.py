@@ -16,12 +16,9 @@ import pytest
 
 from tests.builders import write_tree, write_yaml
 from tests.commands import harness
+from tests.sandbox.engines import BACK_ENDS
 from tests.small_pack import FORMULAS, submission_files, write_small_pack
 
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=pytest.mark.docker),
-]
 ORDER = ("blank", *FORMULAS)
 
 

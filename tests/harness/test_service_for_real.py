@@ -7,11 +7,8 @@ import pytest
 from harness.model.finding import Fault, Verdict
 from harness.model.report import Report
 from tests.harness.service_pack import CHECKS, FOUL, GOOD, measured, report_of, result, write_service_pack
+from tests.sandbox.engines import BACK_ENDS
 
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=pytest.mark.docker),
-]
 pytestmark = pytest.mark.slow
 
 

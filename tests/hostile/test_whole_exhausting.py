@@ -8,11 +8,8 @@ from tests.builders import write_yaml
 from tests.hostile.attacks import exhausting
 from tests.hostile.attacks.arena import Arena, Told, gone, strict_json
 from tests.hostile.attacks.pack import honest_files, read_yaml, write_pack
+from tests.sandbox.engines import BACK_ENDS
 
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=pytest.mark.docker),
-]
 PEAK_MB = 900
 """The grader's own memory, whatever a submission sends."""
 LEFT_BEHIND = "word-of-a-daemon-left-behind"

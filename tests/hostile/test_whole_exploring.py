@@ -20,11 +20,8 @@ from tests.hostile.attacks import explorer
 from tests.hostile.attacks.arena import Arena, Canary, Told, new_canary, run_on_the_host, write_files
 from tests.hostile.attacks.host import planted, quiet_for
 from tests.hostile.attacks.pack import honest_files, write_pack
+from tests.sandbox.engines import BACK_ENDS
 
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=pytest.mark.docker),
-]
 LABELS = Canary("hxcanary-5f1d7c0e9ab34c6d8e2f4a6b8c0d1e2f")
 """Beside the labels; the same every time, so that the data is made once."""
 RUN_WORD = "folder-of-this-run"

@@ -10,11 +10,7 @@ import pytest
 from tests.hostile.attacks import forging
 from tests.hostile.attacks.arena import Arena, Told, run_on_the_host, strict_json, write_files
 from tests.hostile.attacks.pack import LIMITS, write_pack
-
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=pytest.mark.docker),
-]
+from tests.sandbox.engines import BACK_ENDS
 
 
 @dataclass(frozen=True)
@@ -35,11 +31,6 @@ class Marks:
             if score is not None and (now is None or now > score + 1e-9):
                 risen[name] = (score, now)
         return risen
-
-
-@pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Arena:
-    return Arena(tmp_path_factory.mktemp("arena"), pack=write_pack(tmp_path_factory.mktemp("packs")))
 
 
 @pytest.fixture(scope="module", params=BACK_ENDS)

@@ -7,11 +7,8 @@ import pytest
 from tests.hostile.attacks import honest
 from tests.hostile.attacks.arena import Arena, Told
 from tests.hostile.attacks.pack import write_pack
+from tests.sandbox.engines import BACK_ENDS
 
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=pytest.mark.docker),
-]
 LIMITS = {"wall_s": 120, "memory_mb": 2048, "cpus": 2, "shm_mb": 64, "stream_kb": 1024}
 
 

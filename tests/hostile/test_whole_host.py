@@ -13,7 +13,7 @@ import pytest
 
 from tests.commands import REPOSITORY
 from tests.hostile.attacks.arena import WELL, Arena, Told, new_canary, run_on_the_host, write_files
-from tests.hostile.attacks.pack import honest_files, write_pack
+from tests.hostile.attacks.pack import honest_files
 
 PLANTED = (
     "checks",
@@ -30,11 +30,6 @@ PLANTED = (
     "docker",
     "dulwich",
 )
-
-
-@pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Arena:
-    return Arena(tmp_path_factory.mktemp("arena"), pack=write_pack(tmp_path_factory.mktemp("packs")))
 
 
 def booby_trapped(place: Path, canary: Path) -> Path:
@@ -188,7 +183,7 @@ def test_a_run_folder_that_would_become_part_of_the_submission_is_refused(place:
         "a link into the submission": tmp_path / "link" / "out",
     }
 
-    told = arena.harness("grade", given, "--pack", arena.pack or "", "--sandbox", "bubblewrap", "--out", out[place])
+    told = arena.grade_into(out[place], given)
 
     assert told.code == 2, told.stderr
     assert sorted(path.name for path in given.iterdir()) == sorted(honest_files())
@@ -212,16 +207,7 @@ def test_links_that_wait_in_the_run_folder_are_not_followed(kind: str, arena: Ar
     for name in NAMES:
         (run / name).symlink_to(targets[kind])
 
-    told = arena.harness(
-        "grade",
-        write_files(tmp_path / "given", honest_files()),
-        "--pack",
-        arena.pack or "",
-        "--sandbox",
-        "bubblewrap",
-        "--out",
-        run,
-    )
+    told = arena.grade_into(run, write_files(tmp_path / "given", honest_files()))
 
     assert told.code in (*WELL, 2, 3), told.stderr
     assert (outside / "keep.txt").read_text() == "as it was"

@@ -75,10 +75,8 @@ def test_a_generator_that_makes_no_data_is_the_pack_s_fault(name: str, tmp_path:
     generator = pack / "generate.py"
     before = packs.GENERATORS[name] if "before anything" in name else ""
     generator.write_text(before + generator.read_text("utf-8") + packs.GENERATORS[name], "utf-8")
-    arena = Arena(tmp_path, pack=pack)
     try:
-        words = ("--pack", pack, "--sandbox", "bubblewrap", "--out", tmp_path / "out")
-        told = arena.harness("grade", write_files(tmp_path / "given", honest_files()), *words)
+        told = Arena(tmp_path, pack=pack).grade_into(tmp_path / "out", write_files(tmp_path / "given", honest_files()))
     finally:
         shutil.rmtree(cached(pack), ignore_errors=True)
 

@@ -18,16 +18,11 @@ from harness.packs import OpenPack, read_pack
 from harness.settings import resolve
 from harness.store import RunFolder
 from tests.hostile.attacks import nasty
-from tests.hostile.attacks.arena import Arena, strict_json, write_files
-from tests.hostile.attacks.pack import honest_files, write_pack
+from tests.hostile.attacks.arena import Arena, Told, strict_json, write_files
+from tests.hostile.attacks.pack import honest_files
 
 pytestmark = pytest.mark.bubblewrap
 NEVER = ("/tmp/never", "/tmp/never.py", "/etc/never")
-
-
-@pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Arena:
-    return Arena(tmp_path_factory.mktemp("arena"), pack=write_pack(tmp_path_factory.mktemp("packs")))
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +32,10 @@ def opened(arena: Arena) -> OpenPack:
 
 
 @pytest.fixture(scope="module")
-def evidence(arena: Arena, opened: OpenPack, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+def evidence(honest: Told, opened: OpenPack, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """Of a real run, as the check stage puts it together."""
-    run = arena.submit(honest_files()).run
-    assert run is not None
-    folder, scratch = RunFolder(run), tmp_path_factory.mktemp("scratch")
+    assert honest.run is not None
+    folder, scratch = RunFolder(honest.run), tmp_path_factory.mktemp("scratch")
     snapshot, lock, runs = folder.load(Snapshot), folder.load(Lock), folder.load(RunSet)
     footing = find_footing(opened, lock, snapshot, resolve(), scratch, lambda _: None)
     return evidence_of(opened, snapshot, folder, runs, footing)

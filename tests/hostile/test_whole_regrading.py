@@ -11,23 +11,16 @@ from typing import Any
 import pytest
 
 from tests.hostile.attacks.arena import WELL, Arena, Canary, Told, expect_sound_reports, new_canary
-from tests.hostile.attacks.pack import honest_files, write_pack
 
 pytestmark = pytest.mark.bubblewrap
 Change = Callable[[Path, Path], object]
 """Of a run folder, with a file of the host beside it."""
 
 
-@pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Arena:
-    return Arena(tmp_path_factory.mktemp("arena"), pack=write_pack(tmp_path_factory.mktemp("packs")))
-
-
-@pytest.fixture(scope="module")
-def graded(arena: Arena) -> Path:
-    run = arena.submit(honest_files()).run
-    assert run is not None
-    return run
+@pytest.fixture
+def graded(honest: Told) -> Path:
+    assert honest.run is not None
+    return honest.run
 
 
 @pytest.fixture

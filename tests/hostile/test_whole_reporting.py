@@ -12,11 +12,8 @@ from markdown_it import MarkdownIt
 from tests.hostile.attacks import graffiti
 from tests.hostile.attacks.arena import Arena, Told, new_folder, read_page, strict_json, write_files
 from tests.hostile.attacks.pack import write_pack
+from tests.sandbox.engines import BACK_ENDS
 
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=pytest.mark.docker),
-]
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 COMMAND = re.compile(r"^\s*(::|##\[|##vso\[)|##\[|##vso\[", re.MULTILINE)
 
@@ -116,10 +113,7 @@ def test_the_terminal_gets_no_control_character_and_no_command_of_a_build_servic
 
 @pytest.mark.bubblewrap
 def test_a_grade_that_is_told_on_the_terminal_is_told_in_clean_lines(submission: Path, tmp_path: Path) -> None:
-    arena = Arena(tmp_path, pack=write_pack(tmp_path / "packs"))
-    words = ("grade", submission, "--pack", arena.pack or "", "--sandbox", "bubblewrap", "--out", tmp_path / "out")
-
-    told = arena.harness(*words)
+    told = Arena(tmp_path, pack=write_pack(tmp_path / "packs")).grade_into(tmp_path / "out", submission)
 
     assert told.code == 0, told.stderr
     assert not CONTROL.search(told.stdout + told.stderr)

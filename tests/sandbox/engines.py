@@ -8,6 +8,11 @@ import pytest
 from sandbox.base import Backend
 from sandbox.choose import KNOWN
 
+BACK_ENDS = [
+    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
+    pytest.param("docker", marks=pytest.mark.docker),
+]
+"""For tests of what every real back end does."""
 REQUIRE = {"docker": "HARNESS_REQUIRE_DOCKER", "bubblewrap": "HARNESS_REQUIRE_BUBBLEWRAP"}
 """Set to 1 where a machine is meant to have it: then its absence is a failure, not a skip."""
 

@@ -14,11 +14,8 @@ from harness.errors import ExitCode
 from harness.model.feedback import Feedback
 from tests.commands import Ended, harness, start
 from tests.harness.ci.builders import Actions, actions, commit, git, push_event, without_builds, write_kit
+from tests.sandbox.engines import BACK_ENDS
 
-BACK_ENDS = [
-    pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-    pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.slow]),
-]
 ONE_BACK_END = [BACK_ENDS[0]]
 TESTS = '''"""Tests of the scores."""
 

@@ -137,6 +137,12 @@ class Arena:
             expect_sound_reports(told)
         return told
 
+    def grade_into(self, out: Path, submission: Path, **others: Any) -> Told:
+        """`harness grade` as a person reads it, into a folder of one's own choice."""
+        assert self.pack is not None
+        words = ("grade", submission, "--pack", self.pack, "--sandbox", self.backend, "--out", out)
+        return self.harness(*words, **others)
+
     def submit_all(self, submissions: Mapping[str, Mapping[str, Content]]) -> dict[str, Told]:
         """Each graded, a few side by side: most of them only wait."""
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
