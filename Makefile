@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 DEMO ?= assessments/card_fraud/exemplars/naive/submission
 PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
+# Hundreds of commands are started: none of them compiles everything anew, whatever the host prefers.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check lint types format schemas docs clean-venv
 .DEFAULT_GOAL := check
 

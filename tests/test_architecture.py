@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,17 @@ def _nodes(tree: ast.AST, when_loaded: bool) -> Iterator[ast.AST]:
 
 
 ALL = modules()
-GRAPH = {name: sorted(set(imports(path, when_loaded=True)) - {name}) for name, path in ALL.items()}
-EVERY_IMPORT = {name: sorted(set(imports(path, when_loaded=False))) for name, path in ALL.items()}
+
+
+@cache
+def imports_of(name: str) -> list[str]:
+    """Wherever in the module they stand."""
+    return sorted(set(imports(ALL[name], when_loaded=False)))
+
+
+def graph() -> dict[str, list[str]]:
+    """What each module imports when it is loaded."""
+    return {name: sorted(set(imports(path, when_loaded=True)) - {name}) for name, path in ALL.items()}
 
 
 def within(name: str, *places: str) -> bool:
@@ -54,7 +64,7 @@ def within(name: str, *places: str) -> bool:
 
 def strangers(of: str, *allowed: str) -> list[str]:
     return [
-        f"{name} imports {one}" for name in ALL if within(name, of) for one in EVERY_IMPORT[name] if not within(one, *allowed)
+        f"{name} imports {one}" for name in ALL if within(name, of) for one in imports_of(name) if not within(one, *allowed)
     ]
 
 
@@ -62,7 +72,7 @@ def test_the_words_import_nothing_of_ours_but_each_other() -> None:
     """harness.model and harness.errors are leaves: everybody may speak them."""
     assert strangers("harness.model", "harness.model") == []
     assert strangers("harness.errors", "harness.errors") == []
-    assert EVERY_IMPORT["harness"] == []
+    assert imports_of("harness") == []
 
 
 @pytest.mark.parametrize("room", ["checks", "sandbox", "reports"])
@@ -74,7 +84,7 @@ def test_a_room_imports_only_the_words_and_itself(room: str) -> None:
 @pytest.mark.parametrize("room", ["checks", "sandbox", "reports"])
 def test_no_file_of_a_room_imports_the_rooms_own_door(room: str) -> None:
     """A front door that its own rooms walk through is how loops begin."""
-    assert [name for name in ALL if within(name, room) and room in EVERY_IMPORT[name]] == []
+    assert [name for name in ALL if within(name, room) and room in imports_of(name)] == []
 
 
 def test_each_stage_opens_exactly_one_room() -> None:
@@ -84,7 +94,7 @@ def test_each_stage_opens_exactly_one_room() -> None:
         f"{name} imports {one}"
         for name in ALL
         if within(name, "harness")
-        for one in EVERY_IMPORT[name]
+        for one in imports_of(name)
         if one.split(".")[0] in doors and not within(name, doors[one.split(".")[0]])
     ]
 
@@ -92,7 +102,7 @@ def test_each_stage_opens_exactly_one_room() -> None:
 
 
 def test_nothing_knows_the_commands_but_the_door() -> None:
-    knowing = [name for name in ALL if any(within(one, "harness.commands") for one in EVERY_IMPORT[name])]
+    knowing = [name for name in ALL if any(within(one, "harness.commands") for one in imports_of(name))]
 
     assert [name for name in knowing if not within(name, "harness.commands", "harness.cli")] == []
 
@@ -104,19 +114,20 @@ def test_what_runs_inside_a_sandbox_imports_nothing_of_ours_by_name() -> None:
 
 
 def test_there_is_no_import_loop() -> None:
+    loaded = graph()
     state: dict[str, int] = {}
     loops: list[list[str]] = []
 
     def visit(name: str, path: list[str]) -> None:
         state[name] = 1
-        for one in GRAPH.get(name, []):
+        for one in loaded.get(name, []):
             if state.get(one) == 1:
                 loops.append([*path[path.index(one) :], one] if one in path else [name, one])
-            elif one in GRAPH and one not in state:
+            elif one in loaded and one not in state:
                 visit(one, [*path, one])
         state[name] = 2
 
-    for name in GRAPH:
+    for name in loaded:
         if name not in state:
             visit(name, [name])
 

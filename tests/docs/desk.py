@@ -22,6 +22,7 @@ MARK = "\x1e"
 PAGE_LIMIT_S = 600
 _KEPT = ("HARNESS_CACHE_DIR", "HARNESS_BASE_IMAGE")
 """What a host needs to be itself; everything else that is ours starts unset, as for a newcomer."""
+_UNSET = ("HARNESS_", "SOURCE_DATE", "GIT_", "PYTHON")
 _OURS = ("harness", "checks", "sandbox", "reports", "requirements", "examples")
 _FILES = ("Makefile", "pyproject.toml", "README.md", "action.yml")
 
@@ -103,11 +104,7 @@ def follow(
 
 
 def _variables(desk: Path) -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _KEPT or not name.startswith(("HARNESS_", "SOURCE_DATE", "GIT_"))
-    }
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith(_UNSET)}
     return {
         **kept,
         "PYTHONPATH": str(desk),
