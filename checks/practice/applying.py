@@ -2,9 +2,10 @@
 
 from checks.practice.assigning import group_op, store_column
 from checks.practice.combining import find_data, strings, trimmed
+from checks.practice.grouping import told_by_order
 from checks.practice.knowledge import Entry
 from checks.practice.machine import Call, Machine
-from checks.practice.values import Class, Data, Function, Items, Mapping, Method, Symbol, Value
+from checks.practice.values import UNKNOWN, Class, Data, Function, Items, Mapping, Method, Symbol, Value
 
 
 def call_functions(machine: Machine, data: Data, call: Call) -> list[Value]:
@@ -29,8 +30,10 @@ def applied(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return machine.call(machine, first, [data, *call.args[1:]], dict(call.params), call.node)
     if call.name in ("assign", "with_columns", "withColumn"):
         return _with_columns(machine, data, call)
+    if isinstance(first, Mapping) and (table := told_by_order(first.rest or UNKNOWN)) is not None:
+        return mapped(machine, data, table)
     if isinstance(first, Data) and call.name == "map":
-        return _mapped(machine, data, first)
+        return mapped(machine, data, first)
     if isinstance(first, Symbol) and first.name.rsplit(".", 1)[-1] in ("zscore",):
         step = machine.step("scale", first.name, data.rows, data.columns)
         return data.but(steps=trimmed(data.steps | {step}), mask=None)
@@ -39,6 +42,9 @@ def applied(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return data.but(form="stat", mask=None)
     results = call_functions(machine, data, call)
     found = [one for result in results for one in find_data(result)]
+    looked_up = next((one for one in found if one.form == "stat" and one.by and one.rows), None)
+    if looked_up is not None and data.form == "series":
+        return mapped(machine, data, looked_up)
     steps = data.steps.union(*(one.steps for one in found)) if found else data.steps
     if any(isinstance(one, (Method, Class)) for one in call.args):
         for one in call.args:
@@ -46,7 +52,7 @@ def applied(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     return data.but(steps=trimmed(steps), mask=None, form=data.form if data.form != "mask" else "series")
 
 
-def _mapped(machine: Machine, data: Data, table: Data) -> Data:
+def mapped(machine: Machine, data: Data, table: Data) -> Data:
     """`column.map(means)`: each value replaced by a statistic of its group."""
     op = "encode" if table.detail == "value_counts" else group_op(table.detail)
     step = machine.step(op, f"map {table.detail}", table.rows, data.columns, source=table.columns)

@@ -11,6 +11,7 @@ from checks.practice.comparing import compared
 from checks.practice.defining import defaults_of
 from checks.practice.elements import subscript
 from checks.practice.folding import either, fold_binary, text_of
+from checks.practice.grouping import told_by_order
 from checks.practice.machine import MAX_NESTING, Machine
 from checks.practice.masks import inverted
 from checks.practice.rows import without
@@ -214,6 +215,7 @@ def _dict_comprehension(machine: Machine, node: ast.DictComp, scope: Scope) -> V
         if isinstance(key, Const) and isinstance(key.value, (str, int, float, bool)):
             mapping.entries[key.value] = value
         else:
+            value = told_by_order(key) or value
             mapping.rest = value if mapping.rest is None else join([mapping.rest, value])
     return mapping
 

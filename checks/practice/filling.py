@@ -1,10 +1,12 @@
 """Methods that change values where they stand: gaps filled or left out, values replaced, cut off or ranked."""
 
+from checks.practice.applying import mapped
 from checks.practice.combining import as_data, find_data, strings, trimmed
 from checks.practice.figures import bounded, learned_fill
+from checks.practice.grouping import told_by_order
 from checks.practice.knowledge import Entry
 from checks.practice.machine import Call, Machine
-from checks.practice.values import Data, Mapping, Symbol, Value
+from checks.practice.values import UNKNOWN, Data, Mapping, Symbol, Value
 
 
 def fill(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -47,6 +49,9 @@ def replace_values(machine: Machine, data: Data, call: Call, entry: Entry) -> Va
     learned = [
         one for given in [*call.args, *call.params.values()] for one in find_data(given) if one.form == "stat" and one.rows
     ]
+    table = told_by_order(first.rest or UNKNOWN) if isinstance(first, Mapping) else first
+    if isinstance(table, Data) and table.form == "stat" and table.by and call.name == "replace":
+        return mapped(machine, data, table)
     if learned and data.form in ("frame", "series", "array"):
         machine.note("missing_handled", "replace", data)
         return data.but(

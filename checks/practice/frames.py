@@ -8,7 +8,7 @@ from checks.practice.assigning import group_op, store_column
 from checks.practice.combining import as_data, constant, find_data, join_data, strings, trimmed
 from checks.practice.filling import clip, drop_missing, fill, rank, replace_values
 from checks.practice.folding import judge
-from checks.practice.grouping import aggregated, arranged, told_by_name
+from checks.practice.grouping import ORDERED, aggregated, arranged, pivoted, told_by_name
 from checks.practice.joining import merged, repeated
 from checks.practice.knowledge import Entry, frame_methods
 from checks.practice.library import chosen
@@ -21,7 +21,7 @@ from checks.practice.reading_data import path_text, written
 from checks.practice.rows import joined, on_side, on_sides, without
 from checks.practice.selecting import columns, without_gaps
 from checks.practice.splitting import frame_split, sample, unshuffled
-from checks.practice.values import NONE, UNKNOWN, Const, Data, Items, Value
+from checks.practice.values import NONE, UNKNOWN, Const, Data, Items, Symbol, Value
 
 _KEEP_FORMS = frozenset({"score", "curve", "weights", "history", "text", "shape"})
 
@@ -150,12 +150,19 @@ def _aggregate(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 def _transform(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if data.form != "group":
         return applied(machine, data, call, entry)
-    named = strings(call.arg(0))
+    first = call.arg(0, "func")
+    named = strings(first) or ([first.name.rsplit(".", 1)[-1]] if isinstance(first, Symbol) else [])
     if named:
         step = machine.step(group_op(named[0]), f"transform {named[0]}", data.rows, data.columns, source=data.columns)
         return data.but(form="series", steps=trimmed(data.steps | {step}), by=frozenset(), mask=None, detail="shifted")
     results = call_functions(machine, data.but(form="frame"), call)
-    learned = frozenset().union(*(one.steps for result in results for one in find_data(result)))
+    found = [one for result in results for one in find_data(result)]
+    learned = frozenset().union(*(one.steps for one in found))
+    learned |= {
+        machine.step(group_op(one.detail), f"transform {one.detail}", one.rows, one.columns, source=one.columns)
+        for one in found
+        if one.form == "stat" and one.detail
+    }
     return data.but(form="series", steps=trimmed(data.steps | learned), by=frozenset(), mask=None, detail="shifted")
 
 
@@ -164,7 +171,8 @@ def _pivot(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
         return data.but(form="pivot", mask=None)
     names = frozenset(text for one in [*call.args, *call.params.values()] for text in strings(one))
     seen = machine.look("group", data.but(columns=names or data.columns, by=names), call.name)
-    return data.but(form="pivot", facets=data.facets | seen, columns=names or data.columns, mask=None)
+    table = data.but(form="pivot", facets=data.facets | seen, columns=names or data.columns, mask=None)
+    return pivoted(table, call)
 
 
 def _replaced(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
@@ -225,7 +233,10 @@ def _filter(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
 
 
 def _sort(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
-    return data.but(steps=unshuffled(data), mask=None)
+    steps = unshuffled(data)
+    if data.form == "stat" and data.by and call.name == "sort_values":
+        steps |= {machine.step(ORDERED, "groups by their figure", frozenset())}
+    return data.but(steps=steps, mask=None)
 
 
 def _profile(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:

@@ -3,7 +3,7 @@
 from checks.practice.combining import as_data, constant, strings
 from checks.practice.machine import Call, Machine
 from checks.practice.splitting import copied
-from checks.practice.values import UNKNOWN, Const, Data, Items, Mapping
+from checks.practice.values import UNKNOWN, Const, Data, Items, Mapping, Symbol, Value
 
 
 def arranged(machine: Machine, data: Data, call: Call) -> Data | None:
@@ -66,3 +66,24 @@ def origin_of_names(table: Data) -> tuple[frozenset[str] | None, frozenset[str] 
     if given:
         return table.columns, max(given, key=lambda step: step.number).source or None
     return None, table.columns  # Joined under the name they came with, which by then may be another.
+
+
+ORDERED = "ordered"
+"""The step that leaves a table of groups in the order of its figures."""
+
+
+def pivoted(table: Data, call: Call) -> Data:
+    """A pivot of one column over the groups of others is a table of groups, written another way."""
+    by, told = frozenset(strings(call.params.get("index"))), frozenset(strings(call.params.get("values")))
+    if not by or not told or "columns" in call.params:
+        return table
+    given = call.params.get("aggfunc")
+    named = [given.name.rsplit(".", 1)[-1]] if isinstance(given, Symbol) else strings(given)
+    return table.but(form="pivot", columns=told, by=by, detail=named[0] if named else "mean")
+
+
+def told_by_order(key: Value) -> Data | None:
+    """The table behind a group's name, where the groups were put in order by their figures."""
+    if not isinstance(key, Data) or key.form != "stat" or not key.by:
+        return None
+    return key if any(step.op == ORDERED for step in key.steps) else None

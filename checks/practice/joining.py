@@ -36,7 +36,7 @@ def merged(machine: Machine, left: Data, right: Data | None) -> Data:
     if right is None:
         return left
     steps = left.steps | right.steps
-    if right.form == "stat" and right.by:
+    if right.form in ("stat", "pivot") and right.by:
         names, source = origin_of_names(right)
         steps |= {machine.step(group_op(right.detail), "group statistic", right.rows, names, source=source)}
     columns = left.columns | right.columns if left.columns is not None and right.columns is not None else None

@@ -14,6 +14,7 @@ from checks.practice.drawing import (
 )
 from checks.practice.figures import binned, mixed, scores
 from checks.practice.folding import both_masks
+from checks.practice.grouping import pivoted
 from checks.practice.joining import concatenated, merge
 from checks.practice.looking import looking, profile
 from checks.practice.machine import Call, Machine
@@ -199,6 +200,11 @@ def _decorator(machine: Machine, call: Call) -> Value:
     return Object(call.name, [])
 
 
+def _pivot(machine: Machine, call: Call) -> Value:
+    seen = looking("relation")(machine, call)
+    return pivoted(seen, call) if isinstance(seen, Data) else seen
+
+
 def _import_module(machine: Machine, call: Call) -> Value:
     names = strings(call.arg(0))
     if not names:
@@ -213,7 +219,7 @@ HANDLERS: dict[str, Handler] = {
     "write": reading_data.write, "load": reading_data.load, "same": _same, "isnan": _isnan, "concat": concatenated,
     "merge": merge, "stat": _stat, "levels": looking("values"), "relation": looking("relation"),
     "distribution": looking("distribution"), "time": looking("time"), "missing_plot": looking("missing_plot"),
-    "pivot": looking("relation"), "profile": profile, "range": _range,
+    "pivot": _pivot, "profile": profile, "range": _range,
     "permutation": in_drawn_order, "shuffled": shuffled_together,
     "repeat": _repeat, "draw": drawn_places, "generator": generator, "left_over": left_over, "logic": _logic,
     "nothing": _nothing, "choose": _choose,
