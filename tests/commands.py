@@ -9,10 +9,8 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -63,22 +61,32 @@ def _in_a_fresh_process(words: list[str], cwd: str, environment: dict[str, str],
 
 
 def _in_a_fork(words: list[str], cwd: str, environment: dict[str, str], said: Path, seconds: float) -> tuple[int, int]:
-    server = _starter(threading.get_ident())
-    assert server.stdin is not None
-    assert server.stdout is not None
     request = {"words": words, "cwd": cwd, "environment": environment, "seconds": seconds}
     files = {"stdout": str(said / "stdout"), "stderr": str(said / "stderr")}
+    server = _idle_or_new()
+    assert server.stdin is not None
+    assert server.stdout is not None
     server.stdin.write(json.dumps({**request, **files}) + "\n")
     server.stdin.flush()
     answer = server.stdout.readline()
     assert answer, "the process that starts commands has died"
+    _IDLE.append(server)
     code, peak_mb = map(int, answer.split())
     return code, peak_mb
 
 
-@cache
-def _starter(thread: int) -> "subprocess.Popen[str]":
-    """One for each thread."""
+_IDLE: list["subprocess.Popen[str]"] = []
+"""Processes that start commands, and have none to start now. Each does one at a time."""
+
+
+def _idle_or_new() -> "subprocess.Popen[str]":
+    try:
+        return _IDLE.pop()
+    except IndexError:
+        return _starter()
+
+
+def _starter() -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "tests.quick_start"]
     pipe = subprocess.PIPE
     started = subprocess.Popen(command, cwd=REPOSITORY, env=plain_environment(), stdin=pipe, stdout=pipe, text=True)
