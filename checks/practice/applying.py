@@ -1,7 +1,7 @@
 """Functions given to frames: apply, map, pipe, assign."""
 
 from checks.practice.assigning import group_op, store_column
-from checks.practice.combining import find_data, strings, trimmed
+from checks.practice.combining import find_data, strings, trimmed, unheld
 from checks.practice.grouping import told_by_order
 from checks.practice.knowledge import Entry
 from checks.practice.machine import Call, Machine
@@ -49,7 +49,8 @@ def applied(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if any(isinstance(one, (Method, Class)) for one in call.args):
         for one in call.args:
             machine.call(machine, one, [data], {}, call.node)
-    return data.but(steps=trimmed(steps), mask=None, form=data.form if data.form != "mask" else "series")
+    result = data.but(steps=trimmed(steps), mask=None, form=data.form if data.form != "mask" else "series")
+    return unheld(result) if call.params.get("axis") is not None else result
 
 
 def mapped(machine: Machine, data: Data, table: Data) -> Data:

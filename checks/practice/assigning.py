@@ -242,6 +242,8 @@ def delete(machine: Machine, target: ast.expr, scope: Scope) -> None:
         names = frozenset(strings(machine.evaluate(machine, target.slice, scope)))
         if isinstance(base, Data) and names:
             drop_columns(machine, base, names)
+        elif isinstance(base, Data):
+            base.steps |= {machine.step("some_columns", "deleted", frozenset())}
         elif isinstance(base, Mapping):
             for name in names:
                 base.entries.pop(name, None)

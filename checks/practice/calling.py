@@ -4,7 +4,7 @@ import ast
 
 from checks.practice.binding import bound_scope, has_yield
 from checks.practice.builtin_calls import call_builtin
-from checks.practice.combining import find_data, join, join_data
+from checks.practice.combining import find_data, join, join_data, unheld
 from checks.practice.containers import container_method
 from checks.practice.expressions import comprehended
 from checks.practice.frames import call_frame_method
@@ -111,6 +111,7 @@ def unknown_call(machine: Machine, args: list[Value], params: dict[str, Value], 
         return UNKNOWN
     joined = join_data(found) if len(found) > 1 else found[0]
     given = tuple(found) if 2 <= len(found) <= 6 and all(one.form in ("frame", "series", "array") for one in found) else ()
+    joined = unheld(joined)
     return joined.but(mask=None, columns=joined.columns if len(found) == 1 else None, given=given)
 
 

@@ -4,7 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from checks.practice.rows import joined
-from checks.practice.values import UNKNOWN, Choice, Const, Data, Items, Mapping, Object, Partial, Step, Symbol, Unknown, Value
+from checks.practice.values import (
+    HOLDS,
+    UNKNOWN,
+    Choice,
+    Const,
+    Data,
+    Items,
+    Mapping,
+    Object,
+    Partial,
+    Step,
+    Symbol,
+    Unknown,
+    Value,
+)
 
 MAX_CHOICES = 12
 MAX_STEPS = 60
@@ -126,3 +140,8 @@ def strings(value: Value | None) -> list[str]:
     if isinstance(value, Mapping):
         return [key for key in value.entries if isinstance(key, str)]
     return []
+
+
+def unheld(data: Data) -> Data:
+    """What a frame gives when it is not known which of its columns are in it: nothing says that it still holds one."""
+    return data.but(steps=frozenset(step for step in data.steps if step.op != HOLDS), given=data.given)

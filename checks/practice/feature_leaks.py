@@ -66,7 +66,10 @@ def _outcome_copies(fit: Fit, seen: set[tuple[str, str]]) -> Iterator[Leak]:
         for name in step.columns
         if _uses(fit, name) is not False
     }
-    held = {name for step in fit.steps if step.op == HOLDS for name in step.columns or ()}
+    listed = any(step.op == "some_columns" for step in fit.steps) or any(
+        inner.detail == "columns" for inner in inner_models(fit.model)
+    )
+    held = {name for step in fit.steps if step.op == HOLDS and not listed for name in step.columns or ()}
     origins = {name for name in fit.target_sources if _uses(fit, name) or name in held}
     for name in sorted(copies | origins):
         if ("copy", name) not in seen:

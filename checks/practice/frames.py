@@ -188,11 +188,10 @@ def _drop(machine: Machine, data: Data, call: Call, entry: Entry) -> Value:
     if index is not None and not names:
         if index.form in ("index", "frame", "array") and index.rows:
             return data.but(rows=without(data.rows, index.rows), mask=None)
-        return data.but(steps=data.steps | {machine.step("some_columns", "dropped", frozenset())}, mask=None)
-    if not call.args and not call.params:
+    elif not names and not call.args and not call.params:
         return drop_missing(machine, data, call, entry)
-    if not names:
-        return data.but(mask=None)
+    if not names:  # Which columns go is not known.
+        return data.but(steps=data.steps | {machine.step("some_columns", "dropped", frozenset())}, mask=None)
     machine.note("drop_columns", ",".join(sorted(names)), data, names)
     kept = frozenset(step for step in data.steps if step.columns is None or not step.columns <= names)
     remaining = data.columns - names if data.columns is not None else None

@@ -1,7 +1,7 @@
 """Methods of library objects that are neither frames nor estimators."""
 
 from checks.practice import evaluating, reading_data, surroundings
-from checks.practice.combining import find_data, join_data
+from checks.practice.combining import find_data, join_data, unheld
 from checks.practice.drawing import (
     generator_method,
 )
@@ -119,7 +119,8 @@ def _any_method(machine: Machine, receiver: Object, call: Call) -> Value:
     ]
     found = [data for one in [*call.args, *call.params.values(), *results] for data in find_data(one)]
     if found:
-        return join_data(found).but(mask=None, given=tuple(found)) if len(found) > 1 else found[0].but(mask=None)
+        whole = join_data(found).but(mask=None, given=tuple(found)) if len(found) > 1 else found[0].but(mask=None)
+        return unheld(whole)
     if held := find_data(receiver):
         return held[0].but(mask=None)
     return Object(f"{receiver.name}.{call.name}", list(call.args), dict(call.params))

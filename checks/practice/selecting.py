@@ -3,7 +3,7 @@
 import ast
 
 from checks.practice.assigning import steps_within
-from checks.practice.combining import join_data, strings, trimmed
+from checks.practice.combining import join_data, strings, trimmed, unheld
 from checks.practice.machine import Machine
 from checks.practice.masks import FEW_GAPS, keeps_filled
 from checks.practice.rows import on_side, on_sides, restricted
@@ -40,7 +40,7 @@ def _columns_part(machine: Machine, rows: Data, key: ast.expr, scope: Scope) -> 
         return _by_data(machine, rows, names)
     if isinstance(names, Const):
         return rows.but(form="series")
-    return rows
+    return unheld(rows)
 
 
 def columns(base: Data, names: Value) -> Data:
@@ -84,7 +84,8 @@ def select(machine: Machine, base: Data, key: Value) -> Data:
     owner = base if base.form == "frame" else base.owner
     if isinstance(key, Unknown) and base.form == "frame":  # Some columns, or some rows: which is not known.
         base = base.but(steps=trimmed(base.steps | {machine.step("some_columns", "columns by a key not known", frozenset())}))
-    return base.but(mask=None, owner=owner)
+    found = base.but(mask=None, owner=owner)
+    return found if isinstance(key, Const) else unheld(found)
 
 
 def _names_a_column(base: Data, key: Data) -> bool:
@@ -117,10 +118,11 @@ def _by_data(machine: Machine, base: Data, key: Data) -> Data:
     if key.form == "choice" or key.evaluations:
         return base.but(form="choice" if base.form == "curve" else base.form, evaluations=base.evaluations | key.evaluations)
     if key.form == "shape":
-        return base.but(mask=None)
+        return unheld(base.but(mask=None))
     if key.form == "missing":
         return base.but(facets=facets, by=base.by, mask=None)
-    return base.but(facets=facets, mask=None)
+    found = base.but(facets=facets, mask=None)
+    return found if key.form in ("series", "array") else unheld(found)
 
 
 def _masked(machine: Machine, base: Data, key: Data) -> Data:

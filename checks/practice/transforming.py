@@ -1,7 +1,7 @@
 """Methods of estimators: fit, predict, transform, resample, score."""
 
 from checks.practice.attributes import attribute
-from checks.practice.combining import as_data, find_data, strings, trimmed
+from checks.practice.combining import as_data, find_data, strings, trimmed, unheld
 from checks.practice.evaluating import scored
 from checks.practice.knowledge import library_of
 from checks.practice.learned import learned_steps, transformers_in
@@ -144,6 +144,8 @@ def _transform(machine: Machine, model: Model, call: Call) -> Value:
         return data.but(form="series" if data.form == "series" else data.form, mask=None)
     columns = data.columns if model.detail in ("scale", "impute") else None
     result = data.but(steps=trimmed(data.steps | learned_steps(machine, model)), columns=columns, form="array", mask=None)
+    if model.detail == "columns" or any(isinstance(one, Model) and one.detail == "columns" for _, one in model.parts):
+        result = unheld(result)
     custom = _custom_steps(machine, model, result)
     return custom if custom is not None else result
 
