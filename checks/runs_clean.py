@@ -177,7 +177,9 @@ def _summary(went: list[_Went]) -> str:
     unknown = [one for one in went if one.score is None]
     left_out = f"; {len(unknown)} could not be measured" if unknown else ""
     if not bad:
-        return f"All {len(went) - len(unknown)} steps that could be judged ended without an error{left_out}."
+        judged_ones = len(went) - len(unknown)
+        every = f"All {judged_ones} steps that could be judged" if judged_ones > 1 else "The one step that could be judged"
+        return f"{every} ended without an error{left_out}."
     first = bad[0]
     sentence = first.failure.sentence.rstrip(".") if first.failure else ""
     return f"{len(bad)} of {len(went)} steps did not end well{left_out}: {first.name} {sentence}."

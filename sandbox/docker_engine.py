@@ -36,8 +36,13 @@ def connect(timeout_s: int = CALL_TIMEOUT_S) -> "APIClient":
         return docker.APIClient(timeout=timeout_s, version="auto", **settings)
     except (DockerException, RequestException, OSError) as problem:
         raise SandboxError(
-            f"no Docker engine answers: {first_line(problem)}", where=address(), next_step=_START_IT
+            f"no Docker engine answers: {_of_the_system(problem) or first_line(problem)}", where=address(), next_step=_START_IT
         ) from problem
+
+
+def _of_the_system(problem: Exception) -> str:
+    """The system's own words, without its number and the name of the exception."""
+    return problem.strerror.lower() if isinstance(problem, OSError) and problem.strerror else ""
 
 
 def _knock(base_url: str) -> None:

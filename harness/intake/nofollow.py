@@ -6,6 +6,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from harness.errors import HOST_TROUBLE, UsageError
+from harness.intake.names import cleaned
 from harness.intake.refusals import Refused
 from harness.intake.tree import too_large
 
@@ -66,6 +68,15 @@ def refused_for(error: OSError) -> Refused:
         return link()
     if error.errno == errno.ENXIO:  # a socket, or a device without a driver
         return special_file()
+    if error.errno in HOST_TROUBLE:
+        raise error
+    if error.errno in (errno.EACCES, errno.EPERM):  # a matter of this machine: the candidate did send it
+        raise UsageError(
+            f"a part of the submission can't be read by this user: {error.strerror}",
+            where=cleaned(os.fsdecode(error.filename)) if error.filename else "",
+            expected="access rights to everything that was sent",
+            next_step="give this user the right to read it, or grade as its owner",
+        ) from error
     return Refused("unreadable", f"It can't be read: {error.strerror}.")
 
 

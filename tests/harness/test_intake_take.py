@@ -1,5 +1,6 @@
 """Taking a submission: every form gives the same snapshot, and the copy appears whole or not at all."""
 
+import errno
 import os
 import stat
 import zipfile
@@ -9,6 +10,7 @@ import pytest
 
 from harness.errors import ExitCode, SandboxError, SubmissionError, UsageError
 from harness.intake import IntakeLimits, take
+from harness.intake.nofollow import refused_for
 from harness.model.submission import Snapshot
 from tests.harness.intake_builders import (
     HONEST,
@@ -404,3 +406,17 @@ def test_a_snapshot_goes_to_json_and_back(tmp_path: Path, taken: Taker) -> None:
     os.mkfifo(os.fsencode(root) + b"/\xff\x1b[2J\npipe")
     snapshot, _ = taken(root)
     assert Snapshot.model_validate_json(snapshot.to_json()) == snapshot
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM])
+def test_what_this_user_may_not_read_stops_the_grading_and_is_not_held_against_the_candidate(number: int) -> None:
+    with pytest.raises(UsageError) as caught:
+        refused_for(PermissionError(number, os.strerror(number), "model.joblib"))
+
+    assert caught.value.where == "model.joblib"
+    assert "can't be read by this user" in caught.value.seen
+
+
+def test_a_disk_that_breaks_while_a_submission_is_read_is_no_refusal() -> None:
+    with pytest.raises(OSError, match="Input/output error"):
+        refused_for(OSError(errno.EIO, os.strerror(errno.EIO)))
