@@ -16,7 +16,8 @@ def mechanisms_of(
 ) -> tuple[tuple[str, Place], ...]:
     found = [*_of_model(model, 5), *_of_fit(data, params, place)]
     names = _names_of_target(target)
-    found += [("resampling", step.place) for step in data.steps if step.op == "resample" and _by_class(step, names)]
+    resampled = [step for step in data.steps if step.op == "resample" and _by_class(step, names)]
+    found += [("resampling", step.place) for step in sorted(resampled, key=lambda step: step.number)]
     return tuple(dict.fromkeys(found))
 
 

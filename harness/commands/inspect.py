@@ -35,7 +35,10 @@ def inspect(
         )
     from harness.packs import open_pack
     from harness.settings import resolve
+    from harness.warming import load_what_reading_needs
 
+    if len(submissions) > 1 and not facts_only:
+        load_what_reading_needs()
     settings = resolve(None, tuple(packs or ()))
     opened = open_pack(pack, settings.packs) if pack else None
     usable = 0
