@@ -20,6 +20,7 @@ from harness.keys import Signer, fingerprint, signature_fits
 from harness.model.provenance import Provenance, SignedFile, Statement, Verification
 from harness.model.record import Record
 from harness.model.report import Lock
+from harness.model.rubric import Ratings
 from harness.model.run import RunSet
 from harness.model.submission import Snapshot
 from harness.store import PROVENANCE, RECORDS, TOLD_NAME, RunFolder
@@ -75,6 +76,31 @@ def verify(root: Path, trusted: Collection[bytes]) -> Verification:
         return Verification(**named, state="altered", altered=altered)
     state = "verified" if public in trusted else "unknown_key"
     return Verification(**named, state=state, unsigned_files=_unsigned(root, statement))
+
+
+def still_ours(root: Path, signer: Signer | None, rewritten: Collection[type[Record]]) -> bool:
+    """Whether this key signed the run as it stands, apart from records that are about to be written anew.
+
+    Raises where files are not those that the records name, or records not those that were signed: that is the doing of
+    whoever keeps the run, never of the submission, and to sign what follows from them would make them look sound.
+    """
+    changed = list(changed_contents(root))
+    public = None
+    if os.path.lexists(root / PROVENANCE):
+        found = read_json(root / PROVENANCE, Provenance, error=DamagedRunError)
+        public, fresh = bytes.fromhex(found.public_key), {RECORDS[Ratings]} | {RECORDS[record] for record in rewritten}
+        if not signature_fits(public, bytes.fromhex(found.signature), _message(found.statement)):
+            changed.append(f"{PROVENANCE}: the signature does not fit the statement")
+        told = ((line.partition(":")[0], line) for line in _changed_records(root, found.statement))
+        changed += [line for name, line in told if name not in fresh and not TOLD_NAME.fullmatch(name)]
+    if changed:
+        more = f", and {len(changed) - 5} more" if len(changed) > 5 else ""
+        raise DamagedRunError(
+            "files of this run are not what its records say: " + "; ".join(changed[:5]) + more,
+            where=str(root),
+            next_step="grade the submission again into a new folder",
+        )
+    return signer is not None and signer.public == public
 
 
 def _changed_records(root: Path, statement: Statement) -> Iterator[str]:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import UsageError
+from harness.errors import DamagedRunError, UsageError
 from harness.keys import Signer, make, signer
+from harness.model.finding import CheckResult, Verdict
+from harness.model.grade import Grade
 from harness.model.report import Lock
 from harness.model.run import Artifact
 from harness.model.submission import FileEntry
-from harness.provenance import seal, verify
+from harness.provenance import seal, still_ours, verify
 from harness.store import Checks, RunFolder
 from tests.builders import make_runs, make_snapshot, make_step
 from tests.commands import harness
@@ -195,6 +197,44 @@ def test_signing_without_a_key_takes_an_old_signature_away(run: RunFolder, key: 
     seal(run, None, NOW)
 
     assert verify(run.root, [key.public]).state == "unsigned"
+
+
+def test_a_run_that_this_key_signed_may_be_weighed_and_signed_again(run: RunFolder, key: Signer) -> None:
+    seal(run, key, NOW)
+
+    assert still_ours(run.root, key, rewritten=(Grade,))
+
+
+def test_a_run_that_nobody_or_somebody_else_signed_is_not_ours(run: RunFolder, key: Signer, tmp_path: Path) -> None:
+    assert not still_ours(run.root, key, rewritten=())
+    seal(run, signer(make(tmp_path / "other.pem").private), NOW)
+
+    assert not still_ours(run.root, key, rewritten=())
+    assert not still_ours(run.root, None, rewritten=())
+
+
+def test_a_record_that_was_altered_since_it_was_signed_is_not_worked_on(run: RunFolder, key: Signer) -> None:
+    """To weigh altered checks again, and to sign that, would make them look sound."""
+    seal(run, key, NOW)
+    run.save(Checks(results=(CheckResult(check="lint", title="Lint", verdict=Verdict.MET, score=1.0, summary="clean"),)))
+
+    with pytest.raises(DamagedRunError, match=r"checks\.json: its content has changed"):
+        still_ours(run.root, key, rewritten=(Grade,))
+    assert still_ours(run.root, key, rewritten=(Checks, Grade))
+
+
+def test_what_a_regrading_that_was_killed_wrote_is_no_alteration(run: RunFolder, key: Signer) -> None:
+    seal(run, key, NOW)
+    run.write("report.html", "<p>told anew</p>")
+
+    assert still_ours(run.root, key, rewritten=(Grade,))
+
+
+def test_a_changed_file_of_the_submission_is_not_worked_on_signed_or_not(run: RunFolder, key: Signer) -> None:
+    (run.files / "src" / "a.py").write_bytes(b"x = 2\n")
+
+    with pytest.raises(DamagedRunError, match=r"submission/src/a\.py: its content has changed"):
+        still_ours(run.root, key, rewritten=(Checks, Grade))
 
 
 def test_a_pipe_in_the_place_of_a_file_does_not_hang(run: RunFolder, key: Signer) -> None:
