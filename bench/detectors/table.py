@@ -26,6 +26,13 @@ word at a case where it must say nothing: clean work, lines that never run, a co
 **What the numbers are not.** Generated cases are more alike than people's work is, and were written by those who wrote the
 detectors. Read a rate as the best that can be expected, and a miss or an alarm here as a known weakness. A check with a version
 other than the one below has no known rates, and reports then say so.
+
+**On people's work.** In November 2026 the reader of ML practice was tried on 106 public notebooks and scripts, 44 of them with
+leaking preparation, that nobody here had written; one person labelled each of them before the reader saw it. Preprocessing
+leakage: precision 1.00, recall 0.86 (38 found, 6 missed). Four findings of other kinds of leakage were wrong. The level of
+exploration was the label's in 66 of 71 files where it could be told, of missing values in 49 of 51, of imbalance in 82 of 86,
+and the families of models in 81 of 88. What was wrong was then repaired, so these are the numbers before the repairs. The
+files belong to their authors and are not kept here, so nobody can run this again.
 """
 
 
