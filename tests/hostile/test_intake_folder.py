@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import SubmissionError
+from harness.errors import SubmissionError, UsageError
 from harness.intake import IntakeLimits
 from harness.intake.nofollow import FOLDER, names_in, open_folder, open_regular, read_regular
 from harness.intake.refusals import Refused
@@ -322,16 +322,18 @@ def unprivileged() -> Iterator[Path]:
                 os.seteuid(0)
 
 
-def test_what_may_not_be_read_is_listed(unprivileged: Path) -> None:
+@pytest.mark.parametrize("part", ["README.md", "src"])
+def test_a_part_that_may_not_be_read_is_an_error_and_not_left_out(unprivileged: Path, part: str) -> None:
+    """The candidate did send it: that it cannot be read is a matter of the machine where it is graded."""
     root = folder_of(unprivileged / "in")
-    (root / "README.md").chmod(0)
-    (root / "src").chmod(0)
+    (root / part).chmod(0)
     try:
-        snapshot, _ = taker(unprivileged)(root)
+        with pytest.raises(UsageError, match="can't be read by this user") as caught:
+            taker(unprivileged)(root)
     finally:
-        (root / "src").chmod(0o755)
-    assert kinds(snapshot) == {"README.md": "unreadable", "src": "unreadable"}
-    assert set(snapshot.paths()) == {"notebook.ipynb", "données.csv"}
+        (root / part).chmod(0o755)
+    assert caught.value.where == part
+    assert not (unprivileged / "taken" / "1").exists()
 
 
 def test_a_submission_that_may_not_be_read_at_all_is_an_error(unprivileged: Path) -> None:

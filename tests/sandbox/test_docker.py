@@ -143,7 +143,7 @@ def through_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """A line to the engine that can be broken; afterwards, what could not be removed through it is swept away directly."""
     if os.environ.get("DOCKER_HOST", f"unix://{REAL_ENGINE}") != f"unix://{REAL_ENGINE}" or not Path(REAL_ENGINE).exists():
         pytest.skip("the engine does not listen at its usual socket, where a proxy can be put before it")
-    monkeypatch.setattr(docker_engine.connect, "__defaults__", (2,))
+    monkeypatch.setattr(docker_engine.connect, "__defaults__", (8,))  # longer than a busy engine takes to make a container
     monkeypatch.setattr(docker_container, "REMOVAL_PATIENCE_S", 1.0)
     with EngineProxy(tmp_path, REAL_ENGINE) as proxy:
         monkeypatch.setenv("DOCKER_HOST", proxy.address)
