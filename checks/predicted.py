@@ -68,13 +68,13 @@ def _absent(evidence: Evidence, step: StepResult, pack: Pack) -> NoPredictions:
     )
 
 
-def nothing_built(check_id: str, found: NoPredictions) -> CheckResult:
-    """For checks of what a build does beside the answer: none at all is a verdict where it is the submission's doing."""
+def without_predictions(check_id: str, found: NoPredictions, severity: Severity = Severity.MAJOR) -> CheckResult:
+    """That there is nothing to read is a verdict where it is the submission's doing."""
     if found.fault is not Fault.SUBMISSION:
         return not_measured(check_id, found.fault, found.reason)
     finding = Finding(
         check=check_id,
-        severity=Severity.MAJOR,
+        severity=severity,
         rule=found.rule,
         message=found.reason,
         where=Where(step=STEP),

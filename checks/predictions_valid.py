@@ -1,7 +1,7 @@
 """Whether the predictions can be scored at all."""
 
 from checks.base import NoSettings, check, judged, not_measured
-from checks.predicted import STEP, NoPredictions, find_predictions
+from checks.predicted import STEP, NoPredictions, find_predictions, without_predictions
 from checks.tables import LabelsError, PredictionTable, Problem, read_labels, read_predictions
 from harness.model.evidence import Evidence
 from harness.model.finding import CheckResult, Fault, Finding, Level, Measurement, Severity, Where
@@ -22,7 +22,7 @@ def predictions_valid(evidence: Evidence, settings: NoSettings) -> CheckResult:
         return not_measured(ID, Fault.UNSUPPORTED, "Without a pack there is no contract for predictions.")
     found = find_predictions(evidence, pack)
     if isinstance(found, NoPredictions):
-        return _without(found)
+        return without_predictions(ID, found, Severity.BLOCKER)
     expected: tuple[str, ...] | None = None
     if evidence.reference is not None:
         try:
@@ -37,22 +37,6 @@ def predictions_valid(evidence: Evidence, settings: NoSettings) -> CheckResult:
     checked = "every id once, and" if expected is not None else "and (ids were not compared, for want of the holdout)"
     summary = f"The predictions file holds {len(table.values):,} rows, {checked} finite numbers in range."
     return judged(ID, 1.0, summary, _notices(table, pack), (rows,))
-
-
-def _without(found: NoPredictions) -> CheckResult:
-    if found.fault is not Fault.SUBMISSION:
-        return not_measured(ID, found.fault, found.reason)
-    finding = Finding(
-        check=ID,
-        severity=Severity.BLOCKER,
-        rule=found.rule,
-        message=found.reason,
-        where=Where(step=STEP),
-        seen=found.seen,
-        fix=found.fix,
-        level=Level.EXECUTED,
-    )
-    return judged(ID, 0.0, found.reason, (finding,))
 
 
 def _finding(problem: Problem, pack: Pack) -> Finding:

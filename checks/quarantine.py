@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from checks.base import check, judged, not_measured
-from checks.predicted import STEP, NoPredictions, find_predictions, nothing_built
+from checks.predicted import STEP, NoPredictions, find_predictions, without_predictions
 from checks.returned_tables import read_columns
 from checks.tables import Problem
 from harness.model.answers import FlaggedRows, TableAnswer
@@ -69,7 +69,7 @@ def quarantine(evidence: Evidence, settings: Settings) -> CheckResult:
         return not_measured(ID, Fault.UNSUPPORTED, "No list of unusable rows is asked for here.")
     answer = find_predictions(evidence, pack)
     if isinstance(answer, NoPredictions):
-        return nothing_built(ID, answer)
+        return without_predictions(ID, answer)
     place = reference.labels.with_name(contract.planted)
     if not place.is_file():
         return not_measured(ID, Fault.PACK, "The list of planted rows is not there.")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from checks.base import check, judged, not_measured
 from checks.failures import explain
-from checks.predicted import NoPredictions, find_predictions, nothing_built
+from checks.predicted import NoPredictions, find_predictions, without_predictions
 from checks.returned_tables import ReturnedTable, read_golden, read_returned, same_cell
 from checks.table_scores import match
 from checks.tables import LabelsError
@@ -84,7 +84,7 @@ def rebuilds(evidence: Evidence, settings: Settings) -> CheckResult:
         return not_measured(ID, Fault.UNSUPPORTED, "There is no table to build here.")
     found = find_predictions(evidence, pack)
     if isinstance(found, NoPredictions):
-        return nothing_built(ID, found)
+        return without_predictions(ID, found)
     try:
         golden = read_golden(evidence.reference.labels, pack.answer, pack.data.id_column)
     except LabelsError as error:
