@@ -59,8 +59,8 @@ Question = tuple[int, ...]
 
 def _questions(specs: dict[str, CheckSpec], uses: Sequence[CheckUse]) -> list[Question]:
     """Those that read files share what was read, so they are one question; each that measures is one of its own."""
-    reading = tuple(at for at, use in enumerate(uses) if _reads_files_only(specs[use.check]))
-    measuring = [(at,) for at, use in enumerate(uses) if not _reads_files_only(specs[use.check])]
+    reading = tuple(at for at, use in enumerate(uses) if set(specs[use.check].needs) == {"files"})
+    measuring = [(at,) for at in range(len(uses)) if at not in reading]
     return [reading, *measuring] if reading else [*measuring]
 
 

@@ -1,5 +1,6 @@
 """The door: options to a command, errors to sentences, outcomes to exit codes. Nothing heavy is imported here."""
 
+import atexit
 import gc
 import os
 import signal
@@ -84,6 +85,7 @@ def main() -> NoReturn:
     """Run the command line and leave with the exit code that its outcome means."""
     os.umask(0o022)
     gc.set_threshold(SELDOM)
+    atexit.register(gc.freeze)  # what lives until the end need not be searched for cycles then
     signal.signal(signal.SIGTERM, _end_as_asked)
     try:
         app(standalone_mode=True)
