@@ -1,8 +1,9 @@
-"""The wheel, installed into an environment that holds nothing else of ours, finds its packs and grades."""
+"""The wheel, made from the source distribution: installed where nothing else of ours is, it finds its packs and grades."""
 
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from collections.abc import Sequence
@@ -20,7 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment with the wheel; the packages that it needs are those of this environment."""
     place = tmp_path_factory.mktemp("installed")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)], cwd=ROOT, check=True)
+    build("sdist", ROOT, place)
+    (source,) = place.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        archive.extractall(place, filter="data")
+    build("wheel", place / source.name.removesuffix(".tar.gz"), place)
     venv.create(place / "env", with_pip=False)
     site = place / "env" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
     (wheel,) = place.glob("*.whl")
@@ -28,6 +33,10 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archive.extractall(site)
     (site / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return place / "env" / "bin" / "python"
+
+
+def build(kind: str, source: Path, place: Path) -> None:
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(place)], cwd=source, check=True)
 
 
 def harness(python: Path, words: Sequence[object], folder: Path) -> str:
