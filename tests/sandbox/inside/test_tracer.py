@@ -1,7 +1,12 @@
 """The tracer: it notes what happens to which rows, and disturbs nothing."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from checks.traced_rows import (
     metrics,
@@ -13,7 +18,7 @@ from checks.traced_rows import (
     share_within,
 )
 from tests.checks.builders import notebook_of
-from tests.sandbox.inside.traced import TABLE, read_lines, run_script, trace_of
+from tests.sandbox.inside.traced import TABLE, TRACER, read_lines, run_script, trace_of
 
 IMPORTS = """
 from sklearn.linear_model import LogisticRegression
@@ -297,3 +302,15 @@ def test_a_trace_above_its_cap_is_as_good_as_absent(tmp_path: Path) -> None:
     evidence = evidence_of(tmp_path, steps=[Step(files={"trace.jsonl": b"x" * (MAX_BYTES + 1)})])
 
     assert read_trace(evidence, "predict") is None
+
+
+@pytest.mark.parametrize(("program", "traced"), [("/harness/run_command.py", False), ("/work/run_command.py", True)])
+def test_a_program_of_ours_that_only_starts_the_submissions_is_not_traced(
+    tmp_path: Path, program: str, *, traced: bool
+) -> None:
+    tracing = {"PYTHONPATH": str(TRACER), "HARNESS_TRACE": str(tmp_path / "trace.jsonl")}
+    asked = [sys.executable, "-c", "import sys; print('harness_tracer.hooks' in sys.modules)", program]
+
+    told = subprocess.run(asked, env={**os.environ, **tracing}, capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == str(traced)
