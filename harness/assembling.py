@@ -51,25 +51,8 @@ def assemble(
         status=grade.status,
         reasons=grade.reasons,
         profile=grade.profile,
-        pack=PackRef(
-            id=pack.id,
-            version=pack.version,
-            title=pack.title,
-            kind=pack.kind,
-            summary=pack.summary,
-            public_digest=lock.public_digest,
-            grading_digest=lock.grading_digest,
-        ),
-        submission=SubmissionRef(
-            digest=snapshot.digest,
-            source=snapshot.source.name,
-            source_kind=snapshot.source.kind,
-            commit=snapshot.source.commit,
-            candidate=candidate,
-            declared=declaration.declared,
-            minutes_spent=declaration.minutes_spent,
-            ai_use=declaration.ai_use,
-        ),
+        pack=_pack(pack, lock),
+        submission=_submission(snapshot, declaration, candidate),
         sandbox=SandboxRef(
             backend=runs.hardening.backend,
             version=runs.hardening.version,
@@ -97,6 +80,31 @@ def assemble(
         lines=rubric.lines,
         lines_calibrated=rubric.calibrated,
         floors=rubric.profiles[grade.profile].floors,
+    )
+
+
+def _pack(pack: Pack, lock: Lock) -> PackRef:
+    return PackRef(
+        id=pack.id,
+        version=pack.version,
+        title=pack.title,
+        kind=pack.kind,
+        summary=pack.summary,
+        public_digest=lock.public_digest,
+        grading_digest=lock.grading_digest,
+    )
+
+
+def _submission(snapshot: Snapshot, declaration: Declaration, candidate: str) -> SubmissionRef:
+    return SubmissionRef(
+        digest=snapshot.digest,
+        source=snapshot.source.name,
+        source_kind=snapshot.source.kind,
+        commit=snapshot.source.commit,
+        candidate=candidate,
+        declared=declaration.declared,
+        minutes_spent=declaration.minutes_spent,
+        ai_use=declaration.ai_use,
     )
 
 

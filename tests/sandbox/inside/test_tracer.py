@@ -304,7 +304,7 @@ def test_a_trace_above_its_cap_is_as_good_as_absent(tmp_path: Path) -> None:
     assert read_trace(evidence, "predict") is None
 
 
-@pytest.mark.parametrize(("program", "traced"), [("/harness/run_command.py", False), ("/work/run_command.py", True)])
+@pytest.mark.parametrize(("program", "traced"), [("/harness/run_command.py", False), ("/submission/run_command.py", True)])
 def test_a_program_of_ours_that_only_starts_the_submissions_is_not_traced(
     tmp_path: Path, program: str, *, traced: bool
 ) -> None:
