@@ -14,6 +14,7 @@ from harness.errors import DamagedRunError, UsageError
 from harness.model.cohort import Cohort, Member
 from harness.model.grade import Grade
 from harness.model.report import Report
+from harness.provenance import still_ours
 
 Reweigh = Callable[[Path], tuple[Grade | None, Report]]
 """Grades the run in this folder again; gives what was and what is."""
@@ -33,7 +34,7 @@ def is_batch(root: Path) -> bool:
 
 
 def reweigh(root: Path, again: Reweigh, now: str) -> tuple[Cohort, tuple[Reweighed, ...]]:
-    """Every graded submission of a batch, and its cohort told anew.
+    """Every graded submission of a batch, and its cohort told anew; or, where one run was altered, none of them.
 
     What is on record afterwards belongs to no `harness batch` command: the next one goes back to the pack's own weights,
     from stored results.
@@ -42,7 +43,10 @@ def reweigh(root: Path, again: Reweigh, now: str) -> tuple[Cohort, tuple[Reweigh
     if not told.graded():
         raise UsageError("holds no graded submission", where=str(root), next_step="give the same `harness batch` command again")
     with hold(root) as folder:
-        results = [(one, *again(folder.root / one.run)) for one in told.graded() if one.run]
+        runs = [(one, folder.root / one.run) for one in told.graded() if one.run]
+        for _, run in runs:
+            still_ours(run, None, rewritten=(Grade, Report))
+        results = [(one, *again(run)) for one, run in runs]
         rows = tuple(
             Reweighed(one.id, before.totals.automatic if before else None, report.totals.automatic)
             for one, before, report in results

@@ -88,6 +88,20 @@ def test_the_cohort_is_told_on_a_footing_of_its_own_that_no_batch_takes_for_its_
     assert totals(place) == before
 
 
+def test_where_one_run_was_altered_none_is_weighed_again(place: Path) -> None:
+    before, runs = totals(place), place / "out" / "runs"
+    altered = next(path for path in sorted((runs / "bo" / "submission").rglob("*")) if path.is_file())
+    altered.chmod(0o644)
+    altered.write_text("altered")
+
+    done = harness("regrade", "out", "--rubric", other_rubric(place), "--packs", "packs", cwd=place)
+
+    assert done.returncode == 3
+    assert "its content has changed" in done.stderr
+    assert totals(place) == before
+    assert json.loads((runs / "ada" / "report.json").read_text())["totals"]["automatic"] == before["ada"]
+
+
 def test_json_is_the_cohort_and_nothing_else(place: Path) -> None:
     done = harness("regrade", "out", "--packs", "packs", "--json", cwd=place)
     assert json.loads(done.stdout) == json.loads((place / "out" / "cohort.json").read_text())
